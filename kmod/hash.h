@@ -89,30 +89,31 @@ static inline struct vnet_hash_node *vnet_hash_entry(struct hlist_node *link, u3
 }
 
 /* First node of a bucket, and the next one; for RCU readers, and for writers under the lock. */
-static inline struct vnet_hash_node *vnet_hash_first_rcu(struct vnet_hash_table *table, u32 i)
+static inline struct vnet_hash_node *
+vnet_hash_first_rcu(const struct vnet_hash_table *table, u32 i)
 {
 	return vnet_hash_entry(rcu_dereference_raw(hlist_first_rcu(&table->buckets[i])),
 			       table->side);
 }
 
-static inline struct vnet_hash_node *vnet_hash_next_rcu(struct vnet_hash_table *table,
-							struct vnet_hash_node *node)
+static inline struct vnet_hash_node *
+vnet_hash_next_rcu(const struct vnet_hash_table *table, struct vnet_hash_node *node)
 {
 	return vnet_hash_entry(rcu_dereference_raw(hlist_next_rcu(&node->link[table->side])),
 			       table->side);
 }
 
 /* @node or the first one behind it that has this hash. */
-static inline struct vnet_hash_node *vnet_hash_match_rcu(struct vnet_hash_table *table,
-							 struct vnet_hash_node *node, u32 value)
+static inline struct vnet_hash_node *
+vnet_hash_match_rcu(const struct vnet_hash_table *table, struct vnet_hash_node *node, u32 value)
 {
 	while (node && node->hash != value)
 		node = vnet_hash_next_rcu(table, node);
 	return node;
 }
 
-static inline struct vnet_hash_node *vnet_hash_first_match_rcu(struct vnet_hash_table *table,
-							       u32 value)
+static inline struct vnet_hash_node *
+vnet_hash_first_match_rcu(const struct vnet_hash_table *table, u32 value)
 {
 	return vnet_hash_match_rcu(table, vnet_hash_first_rcu(table, value & table->mask), value);
 }
