@@ -13,7 +13,7 @@ release=$(kernel_release "$1")
 shift
 sources=${VNET_KMOD_DIR:-$VNET_ROOT/kmod}
 [ -e "$sources/Kbuild" ] || die "there is no module to build: $sources/Kbuild is missing"
-out=$VNET_ROOT/build/$release
+out=$VNET_ROOT/build/$release${VNET_BUILD_SUFFIX:-}
 args=("W=${W-1}")
 [ "${WERROR:-1}" = 0 ] || args+=(KCFLAGS=-Werror)
 
@@ -73,7 +73,8 @@ else
 	modrelease=$release
 	builtin=/lib/modules/$release
 fi
-args+=("$@")
+# modules carry BTF only when the kernel's vmlinux is at hand; without it the build says so each time
+args+=(CONFIG_DEBUG_INFO_BTF_MODULES= "$@")
 ko=$out/kmod/vnet.ko
 
 mkdir -p "$out"
@@ -87,7 +88,7 @@ if [ "$stamp" != "$(cat "$out/.stamp" 2>/dev/null)" ] || [ ! -e "$ko" ]; then
 	mirror "$VNET_ROOT/include" "$out/include"
 	make -s -C "$kernel" M="$out/kmod" -j"${VNET_JOBS:-$(nproc)}" "${args[@]}" modules >&2 ||
 		die "vnet.ko does not build for $release"
-	index_modules
+	[ -n "${VNET_BUILD_SUFFIX:-}" ] || index_modules
 	echo "$stamp" >"$out/.stamp"
 fi
 echo "$ko"

@@ -32,7 +32,7 @@ usage() {
 }
 
 parse_arguments() {
-	kernel=6.1 cpus=2 memory= limit=900 icount=no load=yes leaks=yes build=yes log=
+	kernel=6.1 cpus=2 memory='' limit=900 icount=no load=yes leaks=yes build=yes log=''
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-k) kernel=${2-}; shift ;;
@@ -137,6 +137,7 @@ prepare_run() {
 	mkfifo "$run/stdout" "$run/stderr"
 }
 
+# shellcheck disable=SC2317 # the trap calls it
 cleanup() {
 	[ -z "${machine:-}" ] || kill -KILL "$machine" 2>/dev/null || true
 	stop_watchdog

@@ -1,0 +1,172 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# check.sh [--fast]: run the lanes (static, 6.1, 6.12, uml), print one TAP row per check, and end with the
+# line "N passed, N failed". T=NAME picks checks by name, K=LANE a lane. Logs are kept in build/check/.
+set -uo pipefail
+. "$(dirname "$0")/../kernel-lib.sh"
+
+here=$VNET_ROOT/scripts/check
+logs=$VNET_ROOT/build/check
+selftests=${VNET_SELFTESTS:-$VNET_ROOT/selftests}
+passed=0 failed=0 skipped=0 rows=0 failures=() skips=()
+
+lanes="static 6.1 6.12 uml"
+[ "${1:-}" != --fast ] || lanes="static uml"
+[ -z "${K:-}" ] || lanes=$K
+wanted_names=${T:-}
+read -ra wanted <<<"${wanted_names//,/ }"
+wanted=("${wanted[@]%.sh}")
+
+# row LANE STATUS NAME [COMMENT]: count a result and print it; STATUS is ok, "not ok" or skip.
+row() {
+	local lane=$1 status=$2 name=$3 comment=${4:-}
+
+	rows=$((rows + 1))
+	case $status in
+	ok) passed=$((passed + 1)) ;;
+	skip)
+		skipped=$((skipped + 1)) status=ok comment="SKIP $comment"
+		skips+=("$lane: $name: ${comment#SKIP }")
+		;;
+	*) failed=$((failed + 1)); failures+=("$lane: $name${comment:+ ($comment)}") ;;
+	esac
+	echo "$status $rows - $lane: $name${comment:+ # $comment}"
+}
+
+# The last lines of what was said before a row; the rest is in the log.
+last_of_them() {
+	local count=${#diagnostics[@]}
+
+	[ "$count" -eq 0 ] || printf '%s\n' "${diagnostics[@]:$((count > 80 ? count - 80 : 0))}"
+}
+
+# Read the TAP of a lane and count its rows. The "# " lines that precede a row are shown if it failed.
+count_rows() {
+	local lane=$1 line result name comment
+
+	diagnostics=()
+	while IFS= read -r line; do
+		case $line in
+		"ok "* | "not ok "*)
+			result=ok
+			[[ $line == "not ok"* ]] && result="not ok"
+			name=${line#*ok } name=${name#[0-9]* }
+			comment=
+			[[ $name == *" # "* ]] && comment=${name#* \# } name=${name%% \# *}
+			[[ $comment == SKIP* ]] && result=skip comment=${comment#SKIP} comment=${comment# }
+			row "$lane" "$result" "$name" "$comment"
+			[ "$result" != "not ok" ] || last_of_them
+			diagnostics=()
+			reported+=" $name "
+			;;
+		1..*) ;;
+		*) diagnostics+=("# ${line#\# }") ;;
+		esac
+	done
+	rest=("${diagnostics[@]}")
+}
+
+static_lane() {
+	reported=
+	count_rows static < <("$here/static.sh" "${wanted[@]}" 2>&1 | tee "$logs/static.log")
+}
+
+tests_of_vm() {
+	local file name
+
+	for file in "$selftests"/*.sh; do
+		name=$(basename "$file" .sh)
+		case $name in lib | lib_*) continue ;; esac
+		[ -x "$file" ] || continue
+		[ ${#wanted[@]} -eq 0 ] || [[ " ${wanted[*]} " == *" $name "* ]] || continue
+		echo "$name"
+	done
+}
+
+# The results of KUnit stand in the kernel's log as KTAP: suites, and one level in, their cases.
+kunit_rows() {
+	local line suite='' name
+
+	while IFS= read -r line; do
+		[[ $line =~ ^\ *#\ Subtest:\ (.*)$ && $line != "        "* ]] && suite=${BASH_REMATCH[1]}
+		[[ $line =~ ^\ {4}(ok|not\ ok)\ [0-9]+\ (.*)$ ]] || continue
+		name=${BASH_REMATCH[2]}
+		[ ${#wanted[@]} -eq 0 ] || [[ " ${wanted[*]} " == *" $suite "* || " ${wanted[*]} " == *" kunit "* ]] ||
+			continue
+		echo "${BASH_REMATCH[1]} 0 kunit $suite.$name"
+	done < <(sed 's/^\[[ 0-9.]*\] //' "$1" | sed '1,/vnet-vm: begin/d')
+}
+
+kunit_wanted() {
+	compgen -G "$VNET_ROOT/kmod/kunit/*.c" >/dev/null || return 1
+	[ ${#wanted[@]} -eq 0 ] || [[ " ${wanted[*]} " == *kunit* ]]
+}
+
+report_kunit() {
+	local results='' before=$rows
+
+	[ ! -e "$1/dmesg" ] || results=$(kunit_rows "$1/dmesg")
+	[ -z "$results" ] || count_rows uml <<<"$results"
+	if [ "$rows" = "$before" ] && kunit_wanted; then
+		row uml "not ok" kunit "the module's KUnit suites did not run"
+	fi
+}
+
+# Every test of a lane runs in one boot; what the guest did not report has failed.
+vm_lane() {
+	local lane=$1 dir=$logs/$1 status=0 name tests
+
+	mapfile -t tests < <(tests_of_vm)
+	[ ${#tests[@]} -gt 0 ] || { [ "$lane" = uml ] && kunit_wanted; } || {
+		[ ${#wanted[@]} -gt 0 ] || row "$lane" skip selftests "there are no selftests yet"
+		return
+	}
+	mkdir -p "$dir"
+	rm -f "$dir"/*
+	reported=
+	count_rows "$lane" < <("$VNET_ROOT/scripts/vm.sh" -k "$lane" -t "${VNET_LANE_TIMEOUT:-1500}" --log "$dir" -- \
+		"$here/run-tests.sh" "${tests[@]:-none}" 2>&1 | tee "$dir/output"; echo "${PIPESTATUS[0]}" >"$dir/status")
+	# The status is written after the last row was read: wait for it.
+	while [ ! -s "$dir/status" ]; do sleep 0.1; done
+	status=$(<"$dir/status")
+	for name in "${tests[@]}"; do
+		[[ $reported == *" $name "* ]] || row "$lane" "not ok" "$name" "the guest ended before it reported"
+	done
+	if [ "$status" = 0 ]; then
+		row "$lane" ok "clean end: kernel log, leaks, taint, unloading"
+	else
+		row "$lane" "not ok" "clean end: kernel log, leaks, taint, unloading" "vm.sh exit status $status"
+		diagnostics=("${rest[@]}")
+		last_of_them
+	fi
+	[ "$lane" != uml ] || report_kunit "$dir"
+}
+
+summary() {
+	local line
+
+	[ $skipped -eq 0 ] || { echo "# skipped:"; printf '#   %s\n' "${skips[@]}"; }
+	[ $failed -eq 0 ] || { echo "# failed (logs in ${logs#"$PWD/"}):"; printf '#   %s\n' "${failures[@]}"; }
+	line="$passed passed, $failed failed"
+	[ $skipped -eq 0 ] || line+=", $skipped skipped"
+	echo "$line"
+}
+
+"$VNET_ROOT/scripts/deps.sh" --quiet || die "cannot install what the checks need"
+mkdir -p "$logs"
+for lane in $lanes; do
+	start=$SECONDS
+	case $lane in
+	static) echo "# lane static: builds, style, contracts"; static_lane ;;
+	6.1 | 6.12) echo "# lane $lane: selftests on Debian's kernel in QEMU"; vm_lane "$lane" ;;
+	uml) echo "# lane uml: selftests and KUnit on a debug kernel (KASAN, lockdep, kmemleak)"; vm_lane uml ;;
+	*) die "there is no lane '$lane': static, 6.1, 6.12 or uml" ;;
+	esac
+	echo "# lane $lane took $((SECONDS - start)) s"
+done
+if [ $rows -eq 0 ]; then
+	row check "not ok" "${T:-}" "no check has this name"
+fi
+echo "1..$rows"
+summary
+[ $failed -eq 0 ]
