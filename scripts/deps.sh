@@ -3,11 +3,11 @@
 # deps.sh [--list]: install the Debian packages that building and testing vnet takes, and only those missing.
 set -euo pipefail
 
-build="gcc make libc6-dev perl python3 python3-yaml pkg-config libmnl-dev linux-headers-amd64 linux-headers-6.12-amd64"
+build="git gcc make libc6-dev perl python3 python3-yaml python3-jsonschema pkg-config libmnl-dev linux-headers-amd64 linux-headers-6.12-amd64"
 debug_kernel="linux-source-6.12 bc bison flex libelf-dev libssl-dev xz-utils"
 machines="linux-image-amd64 linux-image-6.12-amd64 qemu-system-x86 busybox-static cpio kmod util-linux procps"
 checks="sparse shellcheck clang-tidy universal-ctags codespell"
-tests="iproute2 iputils-ping iputils-arping tcpdump socat netcat-openbsd nftables dnsmasq-base jq ethtool iperf3
+tests="iproute2 iputils-ping iputils-arping tcpdump socat netcat-openbsd nftables dnsmasq-base udhcpc jq ethtool iperf3
 	conntrack libcap2-bin libnl-3-dev libnl-genl-3-dev libnl-route-3-dev"
 
 missing_packages() {

@@ -222,11 +222,10 @@ start_qemu() {
 # hostfs would let the guest's root write to the host. A mount namespace in which everything but the run's
 # own directory is read-only takes that away; a PID namespace takes its helper processes down with it.
 start_uml() {
-	local linux options=(--mount --pid --fork --kill-child=KILL)
+	local linux
 
 	linux=$("$VNET_ROOT/scripts/kernel-build.sh" uml)/linux
-	[ "$(id -u)" = 0 ] || options+=(--map-root-user)
-	setpriv --pdeathsig KILL unshare "${options[@]}" "$VNET_ROOT/scripts/vm-init/uml-jail" "$run/guest-writes" \
+	setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child=KILL "$VNET_ROOT/scripts/vm-init/uml-jail" "$run/guest-writes" \
 		"$linux" "mem=${memory}M" root=/dev/root rootfstype=hostfs rootflags=/ ro "init=$run/uml" \
 		con=null con0=null,fd:1 ssl=null ssl0=null,fd:3 ssl1=null,fd:4 \
 		quiet panic=-1 oops=panic log_buf_len=4M bonding.max_bonds=0 \
@@ -286,6 +285,7 @@ guest_modules="virtio_pci virtio_console 9pnet_virtio 9p overlay"
 parse_arguments "$@"
 release=$(kernel_release "$kernel")
 [ "$kernel" = uml ] || [ -r "/boot/vmlinuz-$release" ] || die "kernel $release is not installed; run 'make deps'"
+[ "$kernel" != uml ] || [ "$(id -u)" = 0 ] || die "-k uml needs root: namespaces keep its guest off this host's files"
 build_everything
 prepare_run
 wait_for_machine

@@ -34,7 +34,12 @@ skip() {
 	exit 4
 }
 
+# What git tracks or would track, so that a stray build product is not looked at.
 sources() { git ls-files -co --exclude-standard "$@" | while read -r f; do [ ! -f "$f" ] || echo "$f"; done; }
+
+# CI may own the clone by another user, and git would then list nothing: every check would pass on air.
+export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*'
+git rev-parse --git-dir >/dev/null || die "the static lane needs a git clone: it asks git for the list of sources"
 
 need() { [ -e "$1" ] || skip "$1 does not exist yet"; }
 
