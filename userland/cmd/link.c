@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Object "link": its words, and deletion. */
+#include "cmd/link.h"
+#include "svc/svc.h"
+
+#define LINK_KEYWORDS \
+	[L_MODE] = { "mode", KT_ENUM, NULL, &vn_set_link, VNET_LINK_MODE, 0, 0 }, \
+	[L_ADDR] = { "addr", KT_PREFIX, NULL, NULL, 0, 0, 0 }, \
+	[L_GATEWAY] = { "gateway", KT_IPV4_OR_NONE, NULL, &vn_set_link, VNET_LINK_GATEWAY, 0, 0 }, \
+	[L_GATEWAY_LLADDR] = { "gateway-lladdr", KT_LLADDR, NULL, &vn_set_link, VNET_LINK_GATEWAY_LLADDR, 0, 0 }, \
+	[L_UPLINK] = { "uplink", KT_DEV_OR_NONE, NULL, &vn_set_link, VNET_LINK_UPLINK, 0, 0 }, \
+	[L_HOST_ADAPTER] = { "host-adapter", KT_ONOFF, NULL, &vn_set_link, VNET_LINK_HOST_ADAPTER, 0, 0 }, \
+	[L_NAT] = { "nat", KT_ONOFF, NULL, &vn_set_link, VNET_LINK_NAT, 0, 0 }, \
+	[L_AGEING_TIME] = { "ageing-time", KT_CENTI, NULL, &vn_set_link, VNET_LINK_AGEING_TIME, 0, 0 }, \
+	[L_FDB_MAX_LEARNED] = { "fdb-max-learned", KT_UINT, NULL, &vn_set_link, VNET_LINK_FDB_MAX_LEARNED, 0, 0 }, \
+	[L_MAX_PORTS] = { "max-ports", KT_UINT, NULL, &vn_set_link, VNET_LINK_MAX_PORTS, 0, 0 }, \
+	[L_MTU] = { "mtu", KT_UINT, NULL, NULL, 0, 0, 0 }, \
+	[L_LLADDR] = { "lladdr", KT_LLADDR, NULL, NULL, 0, 0, 0 }, \
+	[L_DOWN] = { "down", KT_FLAG, NULL, NULL, 0, 0, 0 }
+
+static const struct kw add_words[L_N_ADD] = {
+	[L_NAME] = { "name", KT_NAME, NULL, NULL, 0, KW_REQUIRED | KW_BARE, 0 },
+	LINK_KEYWORDS,
+};
+
+static const struct kw set_words[L_N_SET] = {
+	[L_NAME] = { "vnet", KT_VNET, NULL, &vn_set_link, VNET_LINK_IFINDEX, KW_REQUIRED | KW_BARE, 0 },
+	LINK_KEYWORDS,
+	[L_UP] = { "up", KT_FLAG, NULL, NULL, 0, 0, 0 },
+};
+
+static const struct kw del_words[] = {
+	{ "vnet", KT_VNET, NULL, NULL, 0, KW_REQUIRED | KW_BARE, 0 },
+};
+
+static const struct kw show_words[] = {
+	{ "vnet", KT_VNET, NULL, &vn_set_link, VNET_LINK_IFINDEX, KW_BARE, 0 },
+};
+
+/** link_del - the command: the service first, then the vnet. */
+int link_del(struct ctl *c, const struct args *args)
+{
+	const struct val *name = &args->val[0];
+	struct vn_link link;
+	int status = ctl_vnet(c, name, &link);
+	bool was_there;
+
+	if (!status)
+		status = svc_stop(c, link.name, &was_there);
+	if (status)
+		return status;
+	if (vn_link_del(&c->rtnl, link.ifindex))
+		return ctl_refused(c, &c->rtnl.err, "cannot delete %s", name->word);
+	return EXIT_OK;
+}
+
+static const struct cmd commands[] = {
+	{ "show", "Show one vnet, or all.", link_show, show_words, VN_COUNT(show_words), CMD_DEFAULT },
+	{ "add", "Make a vnet and bring it up; modes host-only and nat choose a free subnet where addr is absent.",
+	  link_add, add_words, VN_COUNT(add_words), 0 },
+	{ "set", "Change a vnet; addr moves host adapter, subnet and gateway.", link_set, set_words, VN_COUNT(set_words),
+	  0 },
+	{ "del", "Stop the service of a vnet and delete the vnet.", link_del, del_words, VN_COUNT(del_words),
+	  CMD_EXACT },
+};
+
+const struct object object_link = { "link", "virtual networks: switch, host adapter, gateway", commands,
+				    VN_COUNT(commands) };

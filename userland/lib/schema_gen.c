@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Do not edit: made by lib/gen-schema.py from docs/netlink/specs/vnet.yaml. */
+#include "schema.h"
+
+static const char *const mode_names[] = {
+	"host-only",
+	"nat",
+	"bridged",
+	"private",
+};
+
+const struct vn_enum vn_enum_mode = { "mode", mode_names, VN_COUNT(mode_names) };
+
+static const char *const port_kind_names[] = {
+	"member",
+	"vnic",
+	"host",
+	"uplink",
+	"gateway",
+};
+
+const struct vn_enum vn_enum_port_kind = { "port_kind", port_kind_names, VN_COUNT(port_kind_names) };
+
+static const char *const fdb_state_names[] = {
+	"learned",
+	"static",
+	"local",
+};
+
+const struct vn_enum vn_enum_fdb_state = { "fdb_state", fdb_state_names, VN_COUNT(fdb_state_names) };
+
+static const char *const filtering_names[] = {
+	"address-dependent",
+	"endpoint-independent",
+	"address-and-port-dependent",
+};
+
+const struct vn_enum vn_enum_filtering = { "filtering", filtering_names, VN_COUNT(filtering_names) };
+
+static const char *const session_state_names[] = {
+	"unreplied",
+	"replied",
+	"syn-out",
+	"syn-in",
+	"established",
+	"fin-out",
+	"fin-in",
+	"fin-both",
+	"reset",
+};
+
+const struct vn_enum vn_enum_session_state = { "session_state", session_state_names, VN_COUNT(session_state_names) };
+
+static const char *const limit_names[] = {
+	"fdb",
+	"fdb-port",
+	"session",
+	"session-port",
+	"mapping",
+	"nat-ports",
+	"neighbour",
+};
+
+const struct vn_enum vn_enum_limit = { "limit", limit_names, VN_COUNT(limit_names) };
+
+static const struct vn_attr link_attrs[] = {
+	{ .id = 4, .name = "ageing_time", .type = VN_U32, .min = 0U, .max = 360000000U },
+	{ .id = 48, .name = "fdb_n_learned", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 49, .name = "fdb_max_learned", .type = VN_U32, .min = 1U, .max = 1048576U },
+	{ .id = 128, .name = "ifindex", .type = VN_U32, .min = 1U, .max = 4294967295U },
+	{ .id = 129, .name = "ifname", .type = VN_STRING },
+	{ .id = 130, .name = "mode", .type = VN_U32, .min = 0U, .max = 3U, .names = &vn_enum_mode },
+	{ .id = 131, .name = "subnet", .type = VN_IPV4 },
+	{ .id = 132, .name = "prefix_len", .type = VN_U8, .min = 8U, .max = 30U },
+	{ .id = 133, .name = "gateway", .type = VN_IPV4 },
+	{ .id = 134, .name = "gateway_lladdr", .type = VN_LLADDR },
+	{ .id = 135, .name = "host_adapter", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 136, .name = "uplink", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 137, .name = "nat", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 138, .name = "n_ports", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 139, .name = "max_ports", .type = VN_U32, .min = 1U, .max = 4096U },
+};
+
+const struct vn_set vn_set_link = { "link", link_attrs, VN_COUNT(link_attrs), 139 };
+
+static const struct vn_attr port_attrs[] = {
+	{ .id = 8, .name = "learning", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 9, .name = "unicast_flood", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 33, .name = "isolated", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 128, .name = "ifindex", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 129, .name = "ifname", .type = VN_STRING },
+	{ .id = 130, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },
+	{ .id = 131, .name = "vnet_name", .type = VN_STRING },
+	{ .id = 132, .name = "number", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 133, .name = "kind", .type = VN_U32, .min = 0U, .max = 4294967295U, .names = &vn_enum_port_kind },
+	{ .id = 134, .name = "fdb_n_learned", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 135, .name = "fdb_max_learned", .type = VN_U32, .min = 1U, .max = 1048576U },
+	{ .id = 136, .name = "n_sessions", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 137, .name = "max_sessions", .type = VN_U32, .min = 1U, .max = 16777216U },
+	{ .id = 138, .name = "up", .type = VN_U8, .min = 0U, .max = 255U },
+	{ .id = 139, .name = "netnsid", .type = VN_S32, .min = 0U, .max = 2147483647U },
+};
+
+const struct vn_set vn_set_port = { "port", port_attrs, VN_COUNT(port_attrs), 139 };
+
+static const struct vn_attr fdb_attrs[] = {
+	{ .id = 1, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },
+	{ .id = 2, .name = "lladdr", .type = VN_LLADDR },
+	{ .id = 3, .name = "port", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 4, .name = "port_number", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 5, .name = "port_name", .type = VN_STRING },
+	{ .id = 6, .name = "state", .type = VN_U32, .min = 0U, .max = 2U, .names = &vn_enum_fdb_state },
+	{ .id = 7, .name = "age", .type = VN_U32, .min = 0U, .max = 4294967295U },
+};
+
+const struct vn_set vn_set_fdb = { "fdb", fdb_attrs, VN_COUNT(fdb_attrs), 7 };
+
+static const struct vn_attr timeout_attrs[] = {
+	{ .id = 1, .name = "udp", .type = VN_U32, .min = 1U, .max = 604800U },
+	{ .id = 2, .name = "udp_unreplied", .type = VN_U32, .min = 1U, .max = 604800U },
+	{ .id = 3, .name = "tcp_established", .type = VN_U32, .min = 1U, .max = 604800U },
+	{ .id = 4, .name = "tcp_opening", .type = VN_U32, .min = 1U, .max = 604800U },
+	{ .id = 5, .name = "tcp_closing", .type = VN_U32, .min = 1U, .max = 604800U },
+	{ .id = 6, .name = "icmp", .type = VN_U32, .min = 1U, .max = 604800U },
+	{ .id = 7, .name = "hold_down", .type = VN_U32, .min = 0U, .max = 604800U },
+};
+
+const struct vn_set vn_set_timeout = { "timeout", timeout_attrs, VN_COUNT(timeout_attrs), 7 };
+
+static const struct vn_attr port_range_attrs[] = {
+	{ .id = 1, .name = "first", .type = VN_U16, .min = 1U, .max = 65535U },
+	{ .id = 2, .name = "last", .type = VN_U16, .min = 1U, .max = 65535U },
+};
+
+const struct vn_set vn_set_port_range = { "port_range", port_range_attrs, VN_COUNT(port_range_attrs), 2 };
+
+static const struct vn_attr nat_attrs[] = {
+	{ .id = 1, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },
+	{ .id = 2, .name = "vnet_name", .type = VN_STRING },
+	{ .id = 3, .name = "filtering", .type = VN_U32, .min = 0U, .max = 2U, .names = &vn_enum_filtering },
+	{ .id = 4, .name = "out", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 5, .name = "max_sessions", .type = VN_U32, .min = 1U, .max = 16777216U },
+	{ .id = 6, .name = "n_sessions", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 7, .name = "max_mappings", .type = VN_U32, .min = 1U, .max = 16777216U },
+	{ .id = 8, .name = "n_mappings", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 9, .name = "timeouts", .type = VN_NEST, .nest = &vn_set_timeout },
+	{ .id = 10, .name = "port_range", .type = VN_NEST, .nest = &vn_set_port_range, .multi = true },
+};
+
+const struct vn_set vn_set_nat = { "nat", nat_attrs, VN_COUNT(nat_attrs), 10 };
+
+static const struct vn_attr mapping_attrs[] = {
+	{ .id = 1, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },
+	{ .id = 2, .name = "vnet_name", .type = VN_STRING },
+	{ .id = 3, .name = "proto", .type = VN_U8, .min = 0U, .max = 255U },
+	{ .id = 4, .name = "internal_addr", .type = VN_IPV4 },
+	{ .id = 5, .name = "internal_port", .type = VN_U16, .min = 0U, .max = 65535U },
+	{ .id = 6, .name = "external_addr", .type = VN_IPV4 },
+	{ .id = 7, .name = "external_port", .type = VN_U16, .min = 0U, .max = 65535U },
+	{ .id = 8, .name = "n_sessions", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 9, .name = "port_number", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 10, .name = "port_name", .type = VN_STRING },
+};
+
+const struct vn_set vn_set_mapping = { "mapping", mapping_attrs, VN_COUNT(mapping_attrs), 10 };
+
+static const struct vn_attr session_attrs[] = {
+	{ .id = 1, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },
+	{ .id = 2, .name = "vnet_name", .type = VN_STRING },
+	{ .id = 3, .name = "proto", .type = VN_U8, .min = 0U, .max = 255U },
+	{ .id = 4, .name = "internal_addr", .type = VN_IPV4 },
+	{ .id = 5, .name = "internal_port", .type = VN_U16, .min = 0U, .max = 65535U },
+	{ .id = 6, .name = "external_addr", .type = VN_IPV4 },
+	{ .id = 7, .name = "external_port", .type = VN_U16, .min = 0U, .max = 65535U },
+	{ .id = 8, .name = "remote_addr", .type = VN_IPV4 },
+	{ .id = 9, .name = "remote_port", .type = VN_U16, .min = 0U, .max = 65535U },
+	{ .id = 10, .name = "state", .type = VN_U32, .min = 0U, .max = 4294967295U, .names = &vn_enum_session_state },
+	{ .id = 11, .name = "expires", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 12, .name = "out_packets", .type = VN_U64, .min = 0U, .max = 18446744073709551615U },
+	{ .id = 13, .name = "out_bytes", .type = VN_U64, .min = 0U, .max = 18446744073709551615U },
+	{ .id = 14, .name = "in_packets", .type = VN_U64, .min = 0U, .max = 18446744073709551615U },
+	{ .id = 15, .name = "in_bytes", .type = VN_U64, .min = 0U, .max = 18446744073709551615U },
+	{ .id = 16, .name = "port_number", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 17, .name = "port_name", .type = VN_STRING },
+	{ .id = 18, .name = "forward", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 19, .name = "count", .type = VN_U32, .min = 0U, .max = 4294967295U },
+};
+
+const struct vn_set vn_set_session = { "session", session_attrs, VN_COUNT(session_attrs), 20 };
+
+static const struct vn_attr forward_attrs[] = {
+	{ .id = 1, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },
+	{ .id = 2, .name = "vnet_name", .type = VN_STRING },
+	{ .id = 3, .name = "handle", .type = VN_U32, .min = 1U, .max = 4294967295U },
+	{ .id = 4, .name = "proto", .type = VN_U8, .min = 0U, .max = 255U },
+	{ .id = 5, .name = "first", .type = VN_U16, .min = 1U, .max = 65535U },
+	{ .id = 6, .name = "last", .type = VN_U16, .min = 1U, .max = 65535U },
+	{ .id = 7, .name = "addr", .type = VN_IPV4 },
+	{ .id = 8, .name = "to_addr", .type = VN_IPV4 },
+	{ .id = 9, .name = "to_port", .type = VN_U16, .min = 1U, .max = 65535U },
+	{ .id = 10, .name = "hits", .type = VN_U64, .min = 0U, .max = 18446744073709551615U },
+	{ .id = 11, .name = "n_sessions", .type = VN_U32, .min = 0U, .max = 4294967295U },
+};
+
+const struct vn_set vn_set_forward = { "forward", forward_attrs, VN_COUNT(forward_attrs), 12 };
+
+static const struct vn_attr drop_attrs[] = {
+	{ .id = 1, .name = "reason", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 2, .name = "name", .type = VN_STRING },
+	{ .id = 3, .name = "packets", .type = VN_U64, .min = 0U, .max = 18446744073709551615U },
+};
+
+const struct vn_set vn_set_drop = { "drop", drop_attrs, VN_COUNT(drop_attrs), 4 };
+
+static const struct vn_attr reason_attrs[] = {
+	{ .id = 1, .name = "number", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 2, .name = "name", .type = VN_STRING },
+	{ .id = 3, .name = "explanation", .type = VN_STRING },
+};
+
+const struct vn_set vn_set_reason = { "reason", reason_attrs, VN_COUNT(reason_attrs), 3 };
+
+static const struct vn_attr stats_attrs[] = {
+	{ .id = 1, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },
+	{ .id = 2, .name = "vnet_name", .type = VN_STRING },
+	{ .id = 3, .name = "port_number", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 4, .name = "port_name", .type = VN_STRING },
+	{ .id = 5, .name = "port_kind", .type = VN_U32, .min = 0U, .max = 4294967295U, .names = &vn_enum_port_kind },
+	{ .id = 6, .name = "rx_packets", .type = VN_U64, .min = 0U, .max = 18446744073709551615U },
+	{ .id = 7, .name = "rx_bytes", .type = VN_U64, .min = 0U, .max = 18446744073709551615U },
+	{ .id = 8, .name = "tx_packets", .type = VN_U64, .min = 0U, .max = 18446744073709551615U },
+	{ .id = 9, .name = "tx_bytes", .type = VN_U64, .min = 0U, .max = 18446744073709551615U },
+	{ .id = 10, .name = "drop", .type = VN_NEST, .nest = &vn_set_drop, .multi = true },
+};
+
+const struct vn_set vn_set_stats = { "stats", stats_attrs, VN_COUNT(stats_attrs), 11 };
+
+static const struct vn_attr event_attrs[] = {
+	{ .id = 1, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },
+	{ .id = 2, .name = "vnet_name", .type = VN_STRING },
+	{ .id = 3, .name = "limit", .type = VN_U32, .min = 0U, .max = 4294967295U, .names = &vn_enum_limit },
+	{ .id = 4, .name = "bound", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 5, .name = "port_number", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 6, .name = "port_name", .type = VN_STRING },
+};
+
+const struct vn_set vn_set_event = { "event", event_attrs, VN_COUNT(event_attrs), 6 };
+
+const struct vn_op vn_ops[] = {
+	{ 1, "link_get", &vn_set_link, false },
+	{ 2, "link_set", &vn_set_link, false },
+	{ 3, "link_new_ntf", &vn_set_link, true },
+	{ 4, "link_del_ntf", &vn_set_link, true },
+	{ 5, "port_get", &vn_set_port, false },
+	{ 6, "port_set", &vn_set_port, false },
+	{ 7, "port_new_ntf", &vn_set_port, true },
+	{ 8, "port_del_ntf", &vn_set_port, true },
+	{ 9, "fdb_get", &vn_set_fdb, false },
+	{ 10, "fdb_new", &vn_set_fdb, false },
+	{ 11, "fdb_del", &vn_set_fdb, false },
+	{ 12, "fdb_flush", &vn_set_fdb, false },
+	{ 13, "fdb_new_ntf", &vn_set_fdb, true },
+	{ 14, "fdb_del_ntf", &vn_set_fdb, true },
+	{ 15, "nat_get", &vn_set_nat, false },
+	{ 16, "nat_set", &vn_set_nat, false },
+	{ 17, "nat_set_ntf", &vn_set_nat, true },
+	{ 18, "mapping_get", &vn_set_mapping, false },
+	{ 19, "session_get", &vn_set_session, false },
+	{ 20, "session_flush", &vn_set_session, false },
+	{ 21, "forward_get", &vn_set_forward, false },
+	{ 22, "forward_new", &vn_set_forward, false },
+	{ 23, "forward_del", &vn_set_forward, false },
+	{ 24, "forward_new_ntf", &vn_set_forward, true },
+	{ 25, "forward_del_ntf", &vn_set_forward, true },
+	{ 26, "stats_get", &vn_set_stats, false },
+	{ 27, "reason_get", &vn_set_reason, false },
+	{ 28, "limit_ntf", &vn_set_event, true },
+};
+
+const unsigned int vn_n_ops = VN_COUNT(vn_ops);

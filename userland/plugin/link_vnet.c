@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * link_vnet.so teaches ip(8) the options of kinds vnet and vnic and of ports (vnet_slave). ip loads it from
+ * LIBDIR/ip by kind. It calls only the handful of functions of ip that are declared here, which have kept
+ * their shape since 2018; ip has no public header.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/vnet.h>
+
+#include "lib/schema.h"
+
+#define REQUEST_MAX 1024 /* of ip's struct iplink_req */
+
+struct link_util {
+	struct link_util *next;
+	const char *id;
+	int maxattr;
+	int (*parse_opt)(struct link_util *lu, int argc, char **argv, struct nlmsghdr *n);
+	void (*print_opt)(struct link_util *lu, FILE *f, struct rtattr *tb[]);
+	void (*print_xstats)(struct link_util *lu, FILE *f, struct rtattr *xstats);
+	void (*print_help)(struct link_util *lu, int argc, char **argv, FILE *f);
+	int (*parse_ifla_xstats)(struct link_util *lu, int argc, char **argv);
+	int (*print_ifla_xstats)(struct nlmsghdr *n, void *arg);
+};
+
+enum output_type { PRINT_FP = 1, PRINT_JSON = 2, PRINT_ANY = 4 };
+enum color_attr { COLOR_IFNAME, COLOR_MAC, COLOR_INET, COLOR_INET6, COLOR_OPERSTATE_UP, COLOR_OPERSTATE_DOWN, COLOR_NONE };
+
+extern int addattr_l(struct nlmsghdr *n, int maxlen, int type, const void *data, int alen);
+extern void invarg(const char *msg, const char *arg) __attribute__((noreturn));
+extern void incomplete_command(void) __attribute__((noreturn));
+extern unsigned int ll_name_to_index(const char *name);
+extern const char *ll_index_to_name(unsigned int idx);
+extern int print_color_string(enum output_type t, enum color_attr color, const char *key, const char *fmt, const char *value);
+extern int print_color_uint(enum output_type t, enum color_attr color, const char *key, const char *fmt, unsigned int value);
+extern int print_color_on_off(enum output_type t, enum color_attr color, const char *key, const char *fmt, _Bool value);
+
+/** enum value - what follows an option, and how an attribute is shown. */
+enum value { V_UINT, V_ONOFF, V_ENUM, V_IPV4, V_PREFIX, V_PREFIX_LEN, V_DEV, V_LLADDR };
+
+/**
+ * struct option - an option of ip and the attribute behind it.
+ * @attr: number in the attribute set
+ * @value: what follows
+ * @fmt: for show; NULL where it is not shown by itself
+ * @readonly: shown only
+ */
+struct option {
+	const char *name;
+	uint16_t attr;
+	enum value value;
+	const char *fmt;
+	bool readonly;
+};
+
+static const struct option link_options[] = {
+	{ "mode", VNET_LINK_MODE, V_ENUM, "mode %s ", false },
+	{ "subnet", VNET_LINK_SUBNET, V_PREFIX, "subnet %s", false },
+	{ "prefix_len", VNET_LINK_PREFIX_LEN, V_PREFIX_LEN, "/%u ", true },
+	{ "gateway", VNET_LINK_GATEWAY, V_IPV4, "gateway %s ", false },
+	{ "gateway_lladdr", VNET_LINK_GATEWAY_LLADDR, V_LLADDR, "gateway_lladdr %s ", false },
+	{ "nat", VNET_LINK_NAT, V_ONOFF, "nat %s ", false },
+	{ "host_adapter", VNET_LINK_HOST_ADAPTER, V_ONOFF, "host_adapter %s ", false },
+	{ "uplink", VNET_LINK_UPLINK, V_DEV, "uplink %s ", false },
+	{ "ageing_time", VNET_LINK_AGEING_TIME, V_UINT, "ageing_time %u ", false },
+	{ "fdb_n_learned", VNET_LINK_FDB_N_LEARNED, V_UINT, "fdb_n_learned %u ", true },
+	{ "fdb_max_learned", VNET_LINK_FDB_MAX_LEARNED, V_UINT, "fdb_max_learned %u ", false },
+	{ "n_ports", VNET_LINK_N_PORTS, V_UINT, "n_ports %u ", true },
+	{ "max_ports", VNET_LINK_MAX_PORTS, V_UINT, "max_ports %u ", false },
+};
+
+static const struct option port_options[] = {
+	{ "learning", VNET_PORT_LEARNING, V_ONOFF, "learning %s ", false },
+	{ "flood", VNET_PORT_UNICAST_FLOOD, V_ONOFF, "flood %s ", false },
+	{ "isolated", VNET_PORT_ISOLATED, V_ONOFF, "isolated %s ", false },
+	{ "number", VNET_PORT_NUMBER, V_UINT, "number %u ", true },
+	{ "fdb_n_learned", VNET_PORT_FDB_N_LEARNED, V_UINT, "fdb_n_learned %u ", true },
+	{ "fdb_max_learned", VNET_PORT_FDB_MAX_LEARNED, V_UINT, "fdb_max_learned %u ", false },
+	{ "max_sessions", VNET_PORT_MAX_SESSIONS, V_UINT, "max_sessions %u ", false },
+};
+
+static uint64_t read_uint(const char *name, const char *word, uint64_t min, uint64_t max)
+{
+	unsigned long long value;
+	char *end;
+
+	errno = 0;
+	value = strtoull(word, &end, 10);
+	if (errno || *end || *word < '0' || *word > '9' || value < min || value > max) {
+		fprintf(stderr, "vnet: expected a number of %llu..%llu for \"%s\"\n", (unsigned long long)min,
+			(unsigned long long)max, name);
+		invarg("illegal number", word);
+	}
+	return value;
+}
+
+static uint32_t read_ipv4(const char *word)
+{
+	struct in_addr in;
+
+	if (inet_pton(AF_INET, word, &in) != 1)
+		invarg("expected an IPv4 address", word);
+	return in.s_addr;
+}
+
+static void put_prefix(struct nlmsghdr *n, uint16_t attr, const char *word)
+{
+	const char *slash = strchr(word, '/');
+	char quad[INET_ADDRSTRLEN];
+	uint32_t addr, mask;
+	uint8_t len;
+
+	if (!slash || (size_t)(slash - word) >= sizeof(quad))
+		invarg("expected ADDR/LEN", word);
+	memcpy(quad, word, (size_t)(slash - word));
+	quad[slash - word] = 0;
+	addr = read_ipv4(quad);
+	len = (uint8_t)read_uint("subnet length", slash + 1, 8, 30);
+	mask = htonl(~0U << (32 - len));
+	if (addr & ~mask)
+		invarg("expected a subnet, got an address with host bits", word);
+	addattr_l(n, REQUEST_MAX, attr, &addr, sizeof(addr));
+	addattr_l(n, REQUEST_MAX, VNET_LINK_PREFIX_LEN, &len, sizeof(len));
+}
+
+static void put_lladdr(struct nlmsghdr *n, uint16_t attr, const char *word)
+{
+	uint8_t lladdr[6];
+	char rest;
+
+	if (sscanf(word, "%2hhx:%2hhx:%2hhx:%2hhx:%2hhx:%2hhx%c", &lladdr[0], &lladdr[1], &lladdr[2], &lladdr[3],
+		   &lladdr[4], &lladdr[5], &rest) != 6)
+		invarg("expected a MAC address", word);
+	addattr_l(n, REQUEST_MAX, attr, lladdr, sizeof(lladdr));
+}
+
+static uint32_t read_word(const struct option *option, const struct vn_attr *desc, const char *word)
+{
+	int value;
+
+	switch (option->value) {
+	case V_ENUM:
+		value = vn_enum_value(desc->names, word);
+		if (value < 0)
+			invarg("unknown value", word);
+		return (uint32_t)value;
+	case V_ONOFF:
+		if (strcmp(word, "on") && strcmp(word, "off") && strcmp(word, "1") && strcmp(word, "0"))
+			invarg("expected on or off", word);
+		return !strcmp(word, "on") || !strcmp(word, "1");
+	case V_DEV:
+		if (!strcmp(word, "none"))
+			return 0;
+		value = (int)ll_name_to_index(word);
+		if (!value)
+			invarg("no such device", word);
+		return (uint32_t)value;
+	case V_IPV4:
+		return !strcmp(word, "none") ? 0 : read_ipv4(word);
+	default:
+		return (uint32_t)read_uint(option->name, word, desc->min, desc->max);
+	}
+}
+
+static void put_option(const struct option *option, const struct vn_set *set, const char *word, struct nlmsghdr *n)
+{
+	const struct vn_attr *desc = vn_attr_find(set, option->attr);
+	uint32_t value;
+	uint8_t byte;
+
+	if (option->value == V_PREFIX) {
+		put_prefix(n, option->attr, word);
+	} else if (option->value == V_LLADDR) {
+		put_lladdr(n, option->attr, word);
+	} else {
+		value = read_word(option, desc, word);
+		byte = (uint8_t)value;
+		if (desc->type == VN_U8)
+			addattr_l(n, REQUEST_MAX, option->attr, &byte, sizeof(byte));
+		else
+			addattr_l(n, REQUEST_MAX, option->attr, &value, sizeof(value));
+	}
+}
+
+static const char *value_text(const struct option *option, const struct vn_set *set)
+{
+	switch (option->value) {
+	case V_ENUM:
+		return vn_attr_find(set, option->attr)->names == &vn_enum_mode ? "{ host-only | nat | bridged | private }" :
+										 "NAME";
+	case V_ONOFF:
+		return "{ on | off }";
+	case V_IPV4:
+		return "{ ADDR | none }";
+	case V_PREFIX:
+		return "ADDR/LEN";
+	case V_DEV:
+		return "{ DEV | none }";
+	case V_LLADDR:
+		return "LLADDR";
+	default:
+		return "N";
+	}
+}
+
+static void help(FILE *f, const char *kind, const struct option *options, size_t n, const struct vn_set *set)
+{
+	fprintf(f, "Usage: ... %s", kind);
+	for (size_t i = 0; i < n; i++)
+		if (!options[i].readonly)
+			fprintf(f, "\n\t\t[ %s %s ]", options[i].name, value_text(&options[i], set));
+	fputc('\n', f);
+}
+
+static int parse(const char *kind, const struct option *options, size_t n, const struct vn_set *set, int argc,
+		 char **argv, struct nlmsghdr *nlh)
+{
+	for (; argc > 0; argc -= 2, argv += 2) {
+		size_t i = 0;
+
+		while (i < n && (options[i].readonly || strcmp(options[i].name, *argv)))
+			i++;
+		if (i == n) {
+			if (strcmp(*argv, "help"))
+				fprintf(stderr, "%s: unknown option \"%s\"?\n", kind, *argv);
+			help(stderr, kind, options, n, set);
+			return -1;
+		}
+		if (argc == 1)
+			incomplete_command();
+		put_option(&options[i], set, argv[1], nlh);
+	}
+	return 0;
+}
+
+static uint32_t payload(const struct rtattr *attr)
+{
+	uint32_t value = 0;
+
+	if (RTA_PAYLOAD(attr) == 1)
+		return *(const uint8_t *)RTA_DATA(attr);
+	if (RTA_PAYLOAD(attr) >= sizeof(value))
+		memcpy(&value, RTA_DATA(attr), sizeof(value));
+	return value;
+}
+
+static void print_option(const struct option *option, const struct vn_attr *desc, const struct rtattr *attr)
+{
+	uint32_t value = payload(attr);
+	const uint8_t *b = RTA_DATA(attr);
+	const char *name;
+	char text[INET_ADDRSTRLEN + 8];
+
+	switch (option->value) {
+	case V_ENUM:
+		name = vn_enum_name(desc->names, value);
+		print_color_string(PRINT_ANY, COLOR_NONE, option->name, option->fmt, name ? name : "?");
+		break;
+	case V_ONOFF:
+		print_color_on_off(PRINT_ANY, COLOR_NONE, option->name, option->fmt, value);
+		break;
+	case V_DEV:
+		if (value)
+			print_color_string(PRINT_ANY, COLOR_IFNAME, option->name, option->fmt, ll_index_to_name(value));
+		break;
+	case V_IPV4:
+	case V_PREFIX:
+		if (value && inet_ntop(AF_INET, &value, text, sizeof(text)))
+			print_color_string(PRINT_ANY, COLOR_INET, option->name, option->fmt, text);
+		break;
+	case V_LLADDR:
+		if (RTA_PAYLOAD(attr) != 6)
+			break;
+		snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3], b[4], b[5]);
+		print_color_string(PRINT_ANY, COLOR_MAC, option->name, option->fmt, text);
+		break;
+	default:
+		print_color_uint(PRINT_ANY, COLOR_NONE, option->name, option->fmt, value);
+		break;
+	}
+}
+
+static void print(const struct option *options, size_t n, const struct vn_set *set, struct rtattr *tb[])
+{
+	bool subnet = tb && tb[VNET_LINK_SUBNET] && payload(tb[VNET_LINK_SUBNET]);
+
+	for (size_t i = 0; tb && i < n; i++)
+		if (tb[options[i].attr] && options[i].fmt && (options[i].value != V_PREFIX_LEN || subnet))
+			print_option(&options[i], vn_attr_find(set, options[i].attr), tb[options[i].attr]);
+}
+
+static int link_parse(struct link_util *lu, int argc, char **argv, struct nlmsghdr *n)
+{
+	return parse(lu->id, link_options, VN_COUNT(link_options), &vn_set_link, argc, argv, n);
+}
+
+static void link_print(struct link_util *lu, FILE *f, struct rtattr *tb[])
+{
+	(void)lu;
+	(void)f;
+	print(link_options, VN_COUNT(link_options), &vn_set_link, tb);
+}
+
+static void link_help(struct link_util *lu, int argc, char **argv, FILE *f)
+{
+	(void)argc;
+	(void)argv;
+	help(f, lu->id, link_options, VN_COUNT(link_options), &vn_set_link);
+}
+
+static int port_parse(struct link_util *lu, int argc, char **argv, struct nlmsghdr *n)
+{
+	return parse(lu->id, port_options, VN_COUNT(port_options), &vn_set_port, argc, argv, n);
+}
+
+static void port_print(struct link_util *lu, FILE *f, struct rtattr *tb[])
+{
+	(void)lu;
+	(void)f;
+	for (size_t i = 0; tb && i < VN_COUNT(port_options); i++)
+		if (tb[port_options[i].attr])
+			print_option(&port_options[i], vn_attr_find(&vn_set_port, port_options[i].attr),
+				     tb[port_options[i].attr]);
+}
+
+static void port_help(struct link_util *lu, int argc, char **argv, FILE *f)
+{
+	(void)argc;
+	(void)argv;
+	help(f, lu->id, port_options, VN_COUNT(port_options), &vn_set_port);
+}
+
+static int vnic_parse(struct link_util *lu, int argc, char **argv, struct nlmsghdr *n)
+{
+	return parse(lu->id, NULL, 0, NULL, argc, argv, n);
+}
+
+static void vnic_help(struct link_util *lu, int argc, char **argv, FILE *f)
+{
+	(void)lu;
+	(void)argc;
+	(void)argv;
+	fputs("Usage: ip link add DEVICE link VNET [ netns NETNS ] type vnic\n", f);
+}
+
+#define EXPORT __attribute__((visibility("default"))) extern struct link_util
+
+EXPORT vnet_link_util, vnet_slave_link_util, vnic_link_util;
+
+struct link_util vnet_link_util = {
+	.id = "vnet",
+	.maxattr = VNET_LINK_MAX,
+	.parse_opt = link_parse,
+	.print_opt = link_print,
+	.print_help = link_help,
+};
+
+struct link_util vnet_slave_link_util = {
+	.id = "vnet_slave",
+	.maxattr = VNET_PORT_MAX,
+	.parse_opt = port_parse,
+	.print_opt = port_print,
+	.print_help = port_help,
+};
+
+struct link_util vnic_link_util = {
+	.id = "vnic",
+	.maxattr = VNET_PORT_MAX,
+	.parse_opt = vnic_parse,
+	.print_help = vnic_help,
+};
