@@ -271,13 +271,27 @@ static u16 quoted_l4(struct sk_buff *skb, unsigned int offset, const struct vnet
 	}
 }
 
+/*
+ * Where layer 4 of the quoted packet begins, or 0 if what is to be edited is not all linear. As in
+ * vnet_rewrite_packet(), whoever brings that about has asked for it.
+ */
+static unsigned int quoted_l4_offset(const struct sk_buff *skb, unsigned int quoted_offset)
+{
+	const struct iphdr *ip = (const struct iphdr *)(skb->data + quoted_offset);
+	unsigned int offset;
+
+	if (unlikely(quoted_offset + sizeof(*ip) > skb_headlen(skb) || ip->ihl < 5))
+		return 0;
+	offset = quoted_offset + ip->ihl * 4;
+	return likely(offset + QUOTED_MIN <= skb_headlen(skb)) ? offset : 0;
+}
+
 /**
  * vnet_rewrite_quoted - translate the packet that an ICMP error quotes
  * @skb: ICMP error, skb->data at its own IPv4 header, writable up to the eighth byte behind the
- *	quoted
- *	IPv4 header at least; up to the 18th byte, as far as the packet has it, if a quoted TCP
- *	checksum is to be corrected as well
- * @quoted_offset: where the quoted IPv4 header begins, from skb->data
+ *	quoted IPv4 header at least; up to the 18th byte, as far as the packet has it, if a quoted
+ *	TCP checksum is to be corrected as well
+ * @quoted_offset: where the quoted IPv4 header begins, from skb->data; the ICMP header is before it
  * @to: what the quoted packet's tuple is to be
  *
  * Corrects the quoted IP checksum, the quoted layer 4 checksum if it is among the quoted bytes, and
@@ -289,21 +303,23 @@ static u16 quoted_l4(struct sk_buff *skb, unsigned int offset, const struct vnet
 void vnet_rewrite_quoted(struct sk_buff *skb, unsigned int quoted_offset,
 			 const struct vnet_tuple *to)
 {
-	struct iphdr *ip = (struct iphdr *)(skb->data + quoted_offset);
-	unsigned int icmp_offset = ((struct iphdr *)skb->data)->ihl * 4;
+	unsigned int icmp_offset = quoted_offset - sizeof(struct icmphdr);
+	unsigned int l4_offset = quoted_l4_offset(skb, quoted_offset);
 	struct icmphdr *icmp = (struct icmphdr *)(skb->data + icmp_offset);
-	unsigned int l4_offset = quoted_offset + ip->ihl * 4;
-	struct vnet_tuple from = { .saddr = ip->saddr, .daddr = ip->daddr };
-	u16 addresses = address_delta(&from, to);
-	__sum16 old = ip->check;
-	u16 delta;
+	struct iphdr *ip = (struct iphdr *)(skb->data + quoted_offset);
+	struct vnet_tuple from;
+	u16 addresses, delta;
+	__sum16 old;
 
-	/* As in vnet_rewrite_packet(): whoever can make this true has asked for it. */
-	if (unlikely(l4_offset + QUOTED_MIN > skb_headlen(skb)))
+	if (!l4_offset)
 		return;
 	if (skb->ip_summed == CHECKSUM_COMPLETE)
 		skb->ip_summed = CHECKSUM_NONE;
 
+	from.saddr = ip->saddr;
+	from.daddr = ip->daddr;
+	addresses = address_delta(&from, to);
+	old = ip->check;
 	ip->saddr = to->saddr;
 	ip->daddr = to->daddr;
 	ip->check = sum_adjust(old, addresses);

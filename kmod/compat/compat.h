@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The only place that knows how kernels differ. Included before every file. */
+#ifndef VNET_COMPAT_H
+#define VNET_COMPAT_H
+
+#include <linux/atomic.h>
+#include <linux/kernel.h>
+#include <linux/netdevice.h>
+#include <linux/netlink.h>
+#include <net/genetlink.h>
+
+/* Segmentation moved to a header of its own. */
+#if __has_include(<net/gso.h>)
+#include <net/gso.h>
+#endif
+
+/* A device whose xmit needs no lock, and which stays in its namespace if @immutable. */
+static inline void vnet_compat_set_dev_flags(struct net_device *dev, bool immutable)
+{
+#ifdef VNET_HAVE_LLTX
+	dev->lltx = true;
+#else
+	dev->features |= NETIF_F_LLTX;
+#endif
+#ifdef VNET_HAVE_NETNS_IMMUTABLE
+	dev->netns_immutable = immutable;
+#else
+	if (immutable)
+		dev->features |= NETIF_F_NETNS_LOCAL;
+#endif
+}
+
+/* Attributes of the request that started a dump. */
+static inline struct nlattr **vnet_compat_dump_attrs(struct netlink_callback *cb)
+{
+#ifdef VNET_HAVE_GENL_INFO_DUMP
+	return genl_info_dump(cb)->attrs;
+#else
+	return (struct nlattr **)genl_dumpit_info(cb)->attrs;
+#endif
+}
+
+#ifndef VNET_HAVE_ERR_MSG_FMT
+/*
+ * Older kernels send the text of a refusal by pointer after the handler has
+ * returned. A text lives until VNET_COMPAT_MESSAGES more refusals were made, which
+ * is long after its acknowledgement was built.
+ */
+#define VNET_COMPAT_MESSAGES 64
+#define VNET_COMPAT_MESSAGE_LEN 160
+
+char *vnet_compat_message(void);
+
+#define NL_SET_ERR_MSG_FMT_MOD(extack, fmt, ...) do {				\
+	char *__message = vnet_compat_message();				\
+										\
+	snprintf(__message, VNET_COMPAT_MESSAGE_LEN, KBUILD_MODNAME ": " fmt,	\
+		 ##__VA_ARGS__);						\
+	if (extack)								\
+		(extack)->_msg = __message;					\
+} while (0)
+#endif
+
+/* The source of a trace event's string is given once, in its __string(), where the kernel remembers it. */
+#ifdef VNET_HAVE_ASSIGN_STR_ONE
+#define vnet_assign_str(dst, src) __assign_str(dst)
+#else
+#define vnet_assign_str(dst, src) __assign_str(dst, src)
+#endif
+
+/* A refusal with a formatted sentence that also points at the attribute. */
+#define VNET_REFUSE_ATTR(extack, attr, fmt, ...) do {		\
+	NL_SET_ERR_MSG_FMT_MOD(extack, fmt, ##__VA_ARGS__);	\
+	NL_SET_BAD_ATTR(extack, attr);				\
+} while (0)
+
+#define VNET_REFUSE(extack, fmt, ...) NL_SET_ERR_MSG_FMT_MOD(extack, fmt, ##__VA_ARGS__)
+
+#endif

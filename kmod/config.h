@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What can be set of a vnet, as one value. */
+#ifndef VNET_CONFIG_H
+#define VNET_CONFIG_H
+
+#include "gateway.h"
+
+struct netlink_ext_ack;
+struct nlattr;
+struct vnet;
+
+/**
+ * struct vnet_config - what can be set of a vnet
+ * @mode: enum vnet_mode
+ * @host_on: the host adapter is connected
+ * @gateway: the gateway
+ * @uplink: interface index of the shared NIC, 0 for none
+ * @ageing: hundredths of a second until a learned address is forgotten, 0 for never
+ * @fdb_max: bound of learned addresses
+ * @max_ports: bound of members and vnics
+ */
+struct vnet_config {
+	u8 mode;
+	bool host_on;
+	struct vnet_gateway_config gateway;
+	u32 uplink;
+	u32 ageing;
+	u32 fdb_max;
+	u32 max_ports;
+};
+
+void vnet_config_init(struct vnet_config *config);
+void vnet_config_read(const struct vnet *vnet, struct vnet_config *config);
+int vnet_config_parse(struct vnet_config *config, struct nlattr *attrs[], struct netlink_ext_ack *extack);
+int vnet_config_apply(struct vnet *vnet, const struct vnet_config *config, struct netlink_ext_ack *extack);
+
+#endif

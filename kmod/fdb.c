@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which MAC address is behind which port: learning, ageing and static addresses. */
+#include "fdb.h"
+
+#include <linux/etherdevice.h>
+
+#include "notify.h"
+#include "port.h"
+#include "vnet.h"
+
+#define FDB_FIRST_BITS 6
+#define FDB_LAST_BITS 20
+
+/* How exact a time stamp is: a busy address writes its cache line once in this time. */
+#define FDB_STAMP (HZ)
+
+static u32 fdb_hash(const u8 *addr)
+{
+	return vnet_hash_key(ether_addr_to_u64(addr), 0);
+}
+
+static void fdb_notify(struct vnet *vnet, const struct vnet_fdb_entry *entry, u8 command)
+{
+	struct vnet_notice notice = {
+		.command = command,
+		.vnet = vnet,
+		.port = entry->port,
+		.fdb = entry,
+	};
+
+	vnet_notify(&notice);
+}
+
+/*
+ * The NIC of an uplink must let frames to the guests pass. Guests are whatever is
+ * not behind the NIC itself; the gateway never speaks to the LAN.
+ */
+static bool fdb_wants_filter(const struct vnet_fdb_entry *entry)
+{
+	return entry->port->kind != VNET_PORT_KIND_UPLINK && entry->port->kind != VNET_PORT_KIND_GATEWAY;
+}
+
+static void fdb_filter_add(struct vnet_fdb *fdb, const struct vnet_fdb_entry *entry)
+{
+	lockdep_assert_held(&fdb->hash.lock);
+	if (fdb->filter_dev && fdb_wants_filter(entry))
+		dev_uc_add(fdb->filter_dev, entry->addr);
+}
+
+static void fdb_filter_del(struct vnet_fdb *fdb, const struct vnet_fdb_entry *entry)
+{
+	lockdep_assert_held(&fdb->hash.lock);
+	if (fdb->filter_dev && fdb_wants_filter(entry))
+		dev_uc_del(fdb->filter_dev, entry->addr);
+}
+
+static void fdb_count(struct vnet_fdb *fdb, const struct vnet_fdb_entry *entry, int by)
+{
+	lockdep_assert_held(&fdb->hash.lock);
+	if (entry->state != VNET_FDB_STATE_LEARNED)
+		return;
+	WRITE_ONCE(fdb->learned, fdb->learned + by);
+	WRITE_ONCE(entry->port->fdb_learned, entry->port->fdb_learned + by);
+}
+
+/**
+ * vnet_fdb_find_rcu - look an address up
+ * @fdb: the FDB
+ * @addr: the address
+ *
+ * Context: RCU read side, or the table's lock held.
+ * Return: The entry or NULL.
+ */
+struct vnet_fdb_entry *vnet_fdb_find_rcu(struct vnet_fdb *fdb, const u8 *addr)
+{
+	const struct vnet_hash_table *table = rcu_dereference_check(fdb->hash.table,
+								    lockdep_is_held(&fdb->hash.lock));
+	u32 hash = fdb_hash(addr);
+	struct vnet_hash_node *node;
+
+	vnet_hash_for_each_match_rcu(table, hash, node) {
+		struct vnet_fdb_entry *entry = container_of(node, struct vnet_fdb_entry, node);
+
+		if (ether_addr_equal(entry->addr, addr))
+			return entry;
+	}
+	return NULL;
+}
+
+/* An entry changes its port or state: counts and the NIC's filter follow. */
+static void fdb_move(struct vnet_fdb *fdb, struct vnet_fdb_entry *entry, struct vnet_port *port,
+		     enum vnet_fdb_state state)
+{
+	lockdep_assert_held(&fdb->hash.lock);
+	fdb_filter_del(fdb, entry);
+	fdb_count(fdb, entry, -1);
+	WRITE_ONCE(entry->port, port);
+	WRITE_ONCE(entry->state, state);
+	WRITE_ONCE(entry->seen, jiffies);
+	fdb_count(fdb, entry, 1);
+	fdb_filter_add(fdb, entry);
+	fdb_notify(port->vnet, entry, VNET_CMD_FDB_NEW_NTF);
+}
+
+static struct vnet_fdb_entry *fdb_insert(struct vnet_port *port, const u8 *addr, enum vnet_fdb_state state)
+{
+	struct vnet_fdb *fdb = &port->vnet->fdb;
+	struct vnet_fdb_entry *entry;
+
+	lockdep_assert_held(&fdb->hash.lock);
+	entry = kmalloc(sizeof(*entry), GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN);
+	if (!entry)
+		return NULL;
+	entry->port = port;
+	entry->state = state;
+	entry->seen = jiffies;
+	ether_addr_copy(entry->addr, addr);
+	vnet_hash_add_locked(&fdb->hash, &entry->node, fdb_hash(addr));
+	fdb_count(fdb, entry, 1);
+	fdb_filter_add(fdb, entry);
+	fdb_notify(port->vnet, entry, VNET_CMD_FDB_NEW_NTF);
+	return entry;
+}
+
+static void fdb_remove(struct vnet *vnet, struct vnet_fdb_entry *entry)
+{
+	struct vnet_fdb *fdb = &vnet->fdb;
+
+	lockdep_assert_held(&fdb->hash.lock);
+	vnet_hash_del_locked(&fdb->hash, &entry->node);
+	fdb_filter_del(fdb, entry);
+	fdb_count(fdb, entry, -1);
+	fdb_notify(vnet, entry, VNET_CMD_FDB_DEL_NTF);
+	kfree_rcu(entry, rcu);
+}
+
+/* How often the ager looks: often enough that an address outlives its time by a quarter at most. */
+static unsigned long fdb_ager_interval(const struct vnet_fdb *fdb)
+{
+	unsigned long ageing = READ_ONCE(fdb->ageing);
+
+	return ageing ? clamp_t(unsigned long, ageing / 4, HZ / 4, 30 * HZ) : 30 * HZ;
+}
+
+/* Runs while there are learned addresses. */
+static void fdb_wake_ager(struct vnet_fdb *fdb)
+{
+	const struct vnet_hash_table *table = rcu_dereference_check(fdb->hash.table,
+								    lockdep_is_held(&fdb->hash.lock));
+
+	if (fdb->hash.count > table->mask + 1)
+		mod_delayed_work(system_power_efficient_wq, &fdb->ager, 0);
+	else
+		queue_delayed_work(system_power_efficient_wq, &fdb->ager, fdb_ager_interval(fdb));
+}
+
+/* Forgets the old addresses of one chain. Only the ager swaps tables, so @table stays the one in use. */
+static void fdb_age_bucket(struct vnet *vnet, const struct vnet_hash_table *table, u32 bucket)
+{
+	struct vnet_fdb *fdb = &vnet->fdb;
+	struct vnet_hash_node *node, *next;
+	unsigned long ageing = READ_ONCE(fdb->ageing);
+
+	spin_lock_bh(&fdb->hash.lock);
+	for (node = vnet_hash_first_rcu(table, bucket); node; node = next) {
+		struct vnet_fdb_entry *entry = container_of(node, struct vnet_fdb_entry, node);
+
+		next = vnet_hash_next_rcu(table, node);
+		if (entry->state == VNET_FDB_STATE_LEARNED && ageing &&
+		    time_after(jiffies, READ_ONCE(entry->seen) + ageing))
+			fdb_remove(vnet, entry);
+	}
+	spin_unlock_bh(&fdb->hash.lock);
+}
+
+static void fdb_age(struct work_struct *work)
+{
+	struct vnet *vnet = container_of(work, struct vnet, fdb.ager.work);
+	struct vnet_fdb *fdb = &vnet->fdb;
+	const struct vnet_hash_table *table;
+	u32 bucket;
+
+	vnet_hash_grow(&fdb->hash);
+	table = rcu_dereference_protected(fdb->hash.table, true);
+	for (bucket = 0; bucket <= table->mask; bucket++) {
+		if (hlist_empty(&table->buckets[bucket]))
+			continue;
+		fdb_age_bucket(vnet, table, bucket);
+		cond_resched();
+	}
+	if (READ_ONCE(fdb->learned))
+		queue_delayed_work(system_power_efficient_wq, &fdb->ager, fdb_ager_interval(fdb));
+}
+
+static bool fdb_may_learn(struct vnet_port *port)
+{
+	struct vnet *vnet = port->vnet;
+
+	if (vnet->fdb.learned >= READ_ONCE(vnet->fdb.max_learned)) {
+		vnet_notify_limit(vnet, port, VNET_LIMIT_FDB, vnet->fdb.max_learned);
+		return false;
+	}
+	if (port->fdb_learned >= READ_ONCE(port->fdb_max)) {
+		vnet_notify_limit(vnet, port, VNET_LIMIT_FDB_PORT, port->fdb_max);
+		return false;
+	}
+	return true;
+}
+
+/* The address is new, or it has moved. */
+static bool fdb_learn_slow(struct vnet_port *port, const u8 *addr)
+{
+	struct vnet_fdb *fdb = &port->vnet->fdb;
+	struct vnet_fdb_entry *entry;
+	bool known = true;
+
+	spin_lock_bh(&fdb->hash.lock);
+	entry = vnet_fdb_find_rcu(fdb, addr);
+	if (!entry) {
+		if (fdb_may_learn(port) && fdb_insert(port, addr, VNET_FDB_STATE_LEARNED))
+			fdb_wake_ager(fdb);
+	} else if (entry->state == VNET_FDB_STATE_LOCAL) {
+		known = entry->port == port;
+	} else if (entry->state == VNET_FDB_STATE_LEARNED && entry->port != port && fdb_may_learn(port)) {
+		fdb_move(fdb, entry, port, VNET_FDB_STATE_LEARNED);
+	}
+	spin_unlock_bh(&fdb->hash.lock);
+	return known;
+}
+
+/**
+ * vnet_fdb_learn - the source address of a frame is behind its port
+ * @port: port that the frame came in through
+ * @addr: its source address
+ *
+ * A static address does not move. What is over the bounds is not learned, and its
+ * frames are flooded.
+ *
+ * Context: RCU read side, BH off.
+ * Return: False if the address is local to another port: the frame is forged.
+ */
+bool vnet_fdb_learn(struct vnet_port *port, const u8 *addr)
+{
+	struct vnet_fdb_entry *entry = vnet_fdb_find_rcu(&port->vnet->fdb, addr);
+	unsigned long now = jiffies;
+
+	if (likely(entry && READ_ONCE(entry->port) == port)) {
+		if (now - READ_ONCE(entry->seen) > FDB_STAMP)
+			WRITE_ONCE(entry->seen, now);
+		return true;
+	}
+	if (entry && READ_ONCE(entry->state) == VNET_FDB_STATE_LOCAL)
+		return false;
+	if (!vnet_port_has(port, VNET_PORT_FLAG_LEARNING))
+		return true;
+	return fdb_learn_slow(port, addr);
+}
+
+/**
+ * vnet_fdb_add - make a static or local address, or move a static or learned one
+ * @port: where frames to it go
+ * @addr: the address
+ * @state: VNET_FDB_STATE_STATIC or VNET_FDB_STATE_LOCAL
+ * @extack: where a refusal is explained
+ *
+ * Context: Process, RTNL held.
+ * Return: 0, -ENOMEM, -EINVAL for a group or zero address, -EEXIST when the address is
+ * local, or when it is static and @state is local.
+ */
+int vnet_fdb_add(struct vnet_port *port, const u8 *addr, enum vnet_fdb_state state,
+		 struct netlink_ext_ack *extack)
+{
+	struct vnet_fdb *fdb = &port->vnet->fdb;
+	struct vnet_fdb_entry *entry;
+	int err = 0;
+
+	ASSERT_RTNL();
+	if (!is_valid_ether_addr(addr)) {
+		VNET_REFUSE(extack, "%pM is no unicast MAC address", addr);
+		return -EINVAL;
+	}
+	spin_lock_bh(&fdb->hash.lock);
+	entry = vnet_fdb_find_rcu(fdb, addr);
+	if (!entry) {
+		if (!fdb_insert(port, addr, state))
+			err = -ENOMEM;
+	} else if (entry->state == VNET_FDB_STATE_LOCAL ||
+		   (entry->state == VNET_FDB_STATE_STATIC && state == VNET_FDB_STATE_LOCAL)) {
+		VNET_REFUSE(extack, "%pM is an address of port %s already", addr,
+			    vnet_port_name(entry->port));
+		err = -EEXIST;
+	} else {
+		fdb_move(fdb, entry, port, state);
+	}
+	spin_unlock_bh(&fdb->hash.lock);
+	return err;
+}
+
+/**
+ * vnet_fdb_del - forget a static or learned address
+ * @vnet: the vnet
+ * @addr: the address
+ * @extack: where a refusal is explained
+ *
+ * Context: Process.
+ * Return: 0, -ENOENT when it is not known, -EPERM when it is local.
+ */
+int vnet_fdb_del(struct vnet *vnet, const u8 *addr, struct netlink_ext_ack *extack)
+{
+	struct vnet_fdb *fdb = &vnet->fdb;
+	struct vnet_fdb_entry *entry;
+	int err = 0;
+
+	spin_lock_bh(&fdb->hash.lock);
+	entry = vnet_fdb_find_rcu(fdb, addr);
+	if (!entry) {
+		VNET_REFUSE(extack, "vnet %s does not know the address %pM", vnet->dev->name, addr);
+		err = -ENOENT;
+	} else if (entry->state == VNET_FDB_STATE_LOCAL) {
+		VNET_REFUSE(extack, "%pM is the own address of port %s and stays", addr,
+			    vnet_port_name(entry->port));
+		err = -EPERM;
+	} else {
+		fdb_remove(vnet, entry);
+	}
+	spin_unlock_bh(&fdb->hash.lock);
+	return err;
+}
+
+/**
+ * vnet_fdb_del_local - an address is no longer local to a port
+ * @port: the port
+ * @addr: the address
+ *
+ * Context: Process, RTNL held.
+ */
+void vnet_fdb_del_local(struct vnet_port *port, const u8 *addr)
+{
+	struct vnet_fdb *fdb = &port->vnet->fdb;
+	struct vnet_fdb_entry *entry;
+
+	spin_lock_bh(&fdb->hash.lock);
+	entry = vnet_fdb_find_rcu(fdb, addr);
+	if (entry && entry->port == port && entry->state == VNET_FDB_STATE_LOCAL)
+		fdb_remove(port->vnet, entry);
+	spin_unlock_bh(&fdb->hash.lock);
+}
+
+/**
+ * vnet_fdb_flush - forget many addresses
+ * @vnet: the vnet
+ * @port: only those of this port, or NULL for all
+ * @what: whether to spare static and local ones
+ *
+ * Context: Process, RTNL held; or a netdev notifier.
+ */
+void vnet_fdb_flush(struct vnet *vnet, const struct vnet_port *port, enum vnet_fdb_flush what)
+{
+	struct vnet_fdb *fdb = &vnet->fdb;
+	struct vnet_hash_node *node, *next;
+	const struct vnet_hash_table *table;
+	u32 bucket;
+
+	spin_lock_bh(&fdb->hash.lock);
+	table = rcu_dereference_protected(fdb->hash.table, lockdep_is_held(&fdb->hash.lock));
+	for (bucket = 0; bucket <= table->mask; bucket++) {
+		for (node = vnet_hash_first_rcu(table, bucket); node; node = next) {
+			struct vnet_fdb_entry *entry = container_of(node, struct vnet_fdb_entry, node);
+
+			next = vnet_hash_next_rcu(table, node);
+			if (port && entry->port != port)
+				continue;
+			if (what == VNET_FDB_FLUSH_LEARNED && entry->state != VNET_FDB_STATE_LEARNED)
+				continue;
+			fdb_remove(vnet, entry);
+		}
+	}
+	spin_unlock_bh(&fdb->hash.lock);
+}
+
+/**
+ * vnet_fdb_set_filter - choose the NIC whose filter list follows the guests' addresses
+ * @vnet: the vnet
+ * @dev: the NIC, or NULL for none
+ *
+ * Context: Process, RTNL held.
+ */
+void vnet_fdb_set_filter(struct vnet *vnet, struct net_device *dev)
+{
+	struct vnet_fdb *fdb = &vnet->fdb;
+	const struct vnet_hash_table *table;
+	struct vnet_hash_node *node;
+	struct net_device *before;
+	u32 bucket;
+
+	spin_lock_bh(&fdb->hash.lock);
+	before = fdb->filter_dev;
+	table = rcu_dereference_protected(fdb->hash.table, lockdep_is_held(&fdb->hash.lock));
+	for (bucket = 0; bucket <= table->mask; bucket++) {
+		vnet_hash_for_each_in_bucket_rcu(table, bucket, node) {
+			struct vnet_fdb_entry *entry = container_of(node, struct vnet_fdb_entry, node);
+
+			fdb->filter_dev = before;
+			fdb_filter_del(fdb, entry);
+			fdb->filter_dev = dev;
+			fdb_filter_add(fdb, entry);
+		}
+	}
+	fdb->filter_dev = dev;
+	spin_unlock_bh(&fdb->hash.lock);
+}
+
+/**
+ * vnet_fdb_set_ageing - change the time after which a learned address is forgotten
+ * @vnet: the vnet
+ * @ageing: jiffies, 0 for never
+ *
+ * Context: Process, RTNL held.
+ */
+void vnet_fdb_set_ageing(struct vnet *vnet, unsigned long ageing)
+{
+	struct vnet_fdb *fdb = &vnet->fdb;
+
+	WRITE_ONCE(fdb->ageing, ageing);
+	if (READ_ONCE(fdb->learned))
+		mod_delayed_work(system_power_efficient_wq, &fdb->ager, 0);
+}
+
+/**
+ * vnet_fdb_init - make an empty FDB
+ * @vnet: the vnet
+ *
+ * Context: Process.
+ * Return: 0 or -ENOMEM.
+ */
+int vnet_fdb_init(struct vnet *vnet)
+{
+	struct vnet_fdb *fdb = &vnet->fdb;
+
+	fdb->max_learned = VNET_FDB_DEFAULT_MAX;
+	fdb->ageing = VNET_FDB_DEFAULT_AGEING;
+	INIT_DELAYED_WORK(&fdb->ager, fdb_age);
+	return vnet_hash_init(&fdb->hash, FDB_FIRST_BITS, FDB_LAST_BITS);
+}
+
+/**
+ * vnet_fdb_exit - end the FDB of a vnet that has no ports any more
+ * @vnet: the vnet
+ *
+ * Context: Process; after the grace period that follows the last port. Sleeps.
+ */
+void vnet_fdb_exit(struct vnet *vnet)
+{
+	cancel_delayed_work_sync(&vnet->fdb.ager);
+	vnet_fdb_flush(vnet, NULL, VNET_FDB_FLUSH_ALL);
+	vnet_hash_exit(&vnet->fdb.hash);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which MAC address is behind which port. */
+#ifndef VNET_FDB_H
+#define VNET_FDB_H
+
+#include <linux/if_ether.h>
+#include <linux/workqueue.h>
+#include <uapi/linux/vnet.h>
+
+#include "hash.h"
+
+struct netlink_ext_ack;
+struct vnet;
+struct vnet_port;
+
+#define VNET_FDB_DEFAULT_MAX 65536
+#define VNET_FDB_DEFAULT_AGEING (300 * HZ)
+
+/**
+ * struct vnet_fdb_entry - a known address
+ * @node: place in the table
+ * @port: where frames to it go; changed under the table's lock
+ * @addr: the address; constant
+ * @state: enum vnet_fdb_state; changed under the table's lock
+ * @seen: jiffies of its last frame, at most one second old
+ * @rcu: frees it after its last reader
+ */
+struct vnet_fdb_entry {
+	struct vnet_hash_node node;
+	struct vnet_port *port;
+	u8 addr[ETH_ALEN];
+	u8 state;
+	unsigned long seen;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct vnet_fdb - the addresses of a vnet
+ * @hash: the table; its lock guards everything here
+ * @learned: entries of state learned
+ * @max_learned: bound of @learned; changed under RTNL
+ * @ageing: jiffies until a learned address is forgotten, 0 for never; changed under RTNL
+ * @ager: forgets addresses and grows the table
+ * @filter_dev: NIC whose filter list follows the guests' addresses, or NULL
+ */
+struct vnet_fdb {
+	struct vnet_hash hash;
+	u32 learned;
+	u32 max_learned;
+	unsigned long ageing;
+	struct delayed_work ager;
+	struct net_device *filter_dev;
+};
+
+/* What vnet_fdb_flush() removes. */
+enum vnet_fdb_flush {
+	VNET_FDB_FLUSH_LEARNED,
+	VNET_FDB_FLUSH_ALL,
+};
+
+int vnet_fdb_init(struct vnet *vnet);
+void vnet_fdb_exit(struct vnet *vnet);
+struct vnet_fdb_entry *vnet_fdb_find_rcu(struct vnet_fdb *fdb, const u8 *addr);
+bool vnet_fdb_learn(struct vnet_port *port, const u8 *addr);
+int vnet_fdb_add(struct vnet_port *port, const u8 *addr, enum vnet_fdb_state state,
+		 struct netlink_ext_ack *extack);
+int vnet_fdb_del(struct vnet *vnet, const u8 *addr, struct netlink_ext_ack *extack);
+void vnet_fdb_del_local(struct vnet_port *port, const u8 *addr);
+void vnet_fdb_flush(struct vnet *vnet, const struct vnet_port *port, enum vnet_fdb_flush what);
+void vnet_fdb_set_filter(struct vnet *vnet, struct net_device *dev);
+void vnet_fdb_set_ageing(struct vnet *vnet, unsigned long ageing);
+
+#endif

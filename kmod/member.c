@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The door of enslaved netdevs: taps, veths, NICs. */
+#include "member.h"
+
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+
+#include "host.h"
+#include "input.h"
+#include "vnet.h"
+#include "vnic.h"
+
+/* RX path entry point for members. RCU read side, BH off. */
+static rx_handler_result_t member_receive(struct sk_buff **pskb)
+{
+	struct vnet_port *port = rcu_dereference((*pskb)->dev->rx_handler_data);
+	struct sk_buff *skb = *pskb;
+
+	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
+		return RX_HANDLER_PASS;
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (unlikely(!skb)) {
+		vnet_drop_count(port, VNET_DROP_NO_MEMORY);
+		return RX_HANDLER_CONSUMED;
+	}
+	skb_push(skb, ETH_HLEN);
+	vnet_input(port, skb, VNET_DOOR_RX);
+	return RX_HANDLER_CONSUMED;
+}
+
+static int member_check(const struct vnet *vnet, const struct net_device *dev, struct netlink_ext_ack *extack)
+{
+	const char *why = NULL;
+
+	if (dev == vnet->dev)
+		why = "is the vnet itself";
+	else if (dev->flags & IFF_LOOPBACK)
+		why = "is a loopback device";
+	else if (dev->type != ARPHRD_ETHER || dev->addr_len != ETH_ALEN)
+		why = "does not carry Ethernet frames";
+	else if (vnet_is_vnic(dev))
+		why = "is a port already, being a vnic";
+	else if (dev->priv_flags & IFF_DONT_BRIDGE)
+		why = "does not allow it";
+	else if (dev->priv_flags & IFF_NO_RX_HANDLER)
+		why = "does not let others see what it receives";
+	else if (netdev_is_rx_handler_busy((struct net_device *)dev))
+		why = "belongs to another bridge, bond, macvlan or vnet";
+	if (!why)
+		return 0;
+	VNET_REFUSE(extack, "%s cannot be a member of %s: it %s", dev->name, vnet->dev->name, why);
+	return -EINVAL;
+}
+
+/**
+ * vnet_member_open - enslave a netdev
+ * @vnet: the vnet
+ * @dev: the netdev
+ * @extack: where a refusal is explained
+ *
+ * Context: Process, RTNL held.
+ * Return: 0 or a negative error; nothing is changed then.
+ */
+int vnet_member_open(struct vnet *vnet, struct net_device *dev, struct netlink_ext_ack *extack)
+{
+	struct vnet_port *port;
+	int err;
+
+	err = member_check(vnet, dev, extack);
+	if (err)
+		return err;
+	port = vnet_port_add(vnet, VNET_PORT_KIND_MEMBER, dev, extack);
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	err = dev_set_promiscuity(dev, 1);
+	if (err)
+		goto del_port;
+	err = netdev_rx_handler_register(dev, member_receive, port);
+	if (err)
+		goto clear_promiscuity;
+	err = netdev_master_upper_dev_link(dev, vnet->dev, NULL, NULL, extack);
+	if (err)
+		goto unregister_handler;
+	/* A frame that was merged without a way to split it again cannot be forwarded. */
+	dev_disable_lro(dev);
+	return 0;
+
+unregister_handler:
+	netdev_rx_handler_unregister(dev);
+clear_promiscuity:
+	dev_set_promiscuity(dev, -1);
+del_port:
+	vnet_port_del(port);
+	return err;
+}
+
+/**
+ * vnet_member_close - let a netdev go
+ * @port: its port
+ * @doomed: collects ports for vnet_ports_bury()
+ *
+ * Context: Process, RTNL held. Sleeps until no frame is in the door any more.
+ */
+void vnet_member_close(struct vnet_port *port, struct list_head *doomed)
+{
+	struct net_device *dev = port->dev;
+
+	netdev_rx_handler_unregister(dev);
+	netdev_upper_dev_unlink(dev, port->vnet->dev);
+	dev_set_promiscuity(dev, -1);
+	vnet_port_unlink(port, doomed);
+}
+
+/**
+ * vnet_member_port - the port of a netdev
+ * @dev: any netdev
+ *
+ * Context: RTNL held, or RCU read side.
+ * Return: Its port, or NULL if it is no member of a vnet.
+ */
+struct vnet_port *vnet_member_port(const struct net_device *dev)
+{
+	if (rcu_access_pointer(dev->rx_handler) != member_receive)
+		return NULL;
+	return rcu_dereference_rtnl(dev->rx_handler_data);
+}

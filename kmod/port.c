@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Where something plugs into a vnet: birth, settings and burial of ports. */
+#include "port.h"
+
+#include "notify.h"
+#include "vnet.h"
+
+static void port_free_rcu(struct rcu_head *rcu)
+{
+	struct vnet_port *port = container_of(rcu, struct vnet_port, rcu);
+
+	free_percpu(port->stats);
+	kfree(port);
+}
+
+/* Guests count; the host adapter, the gateway and the uplink do not. */
+static bool port_is_guest(const struct vnet_port *port)
+{
+	return port->kind == VNET_PORT_KIND_MEMBER || port->kind == VNET_PORT_KIND_VNIC;
+}
+
+static u32 port_number(struct vnet *vnet, enum vnet_port_kind kind)
+{
+	switch (kind) {
+	case VNET_PORT_KIND_HOST:
+		return VNET_PORT_NUMBER_HOST;
+	case VNET_PORT_KIND_GATEWAY:
+		return VNET_PORT_NUMBER_GATEWAY;
+	case VNET_PORT_KIND_UPLINK:
+		return VNET_PORT_NUMBER_UPLINK;
+	default:
+		return vnet->next_number++;
+	}
+}
+
+static void port_notify(struct vnet_port *port, u8 command)
+{
+	struct vnet_notice notice = { .command = command, .vnet = port->vnet, .port = port };
+
+	/* The host's port is made before its netdev has a number. */
+	if (port->vnet->dev->reg_state < NETREG_REGISTERED)
+		return;
+	vnet_net_changed(dev_net(port->vnet->dev));
+	vnet_notify(&notice);
+}
+
+/**
+ * vnet_port_add - make a port and show it to the packet path
+ * @vnet: the vnet
+ * @kind: what is behind the port
+ * @dev: netdev behind it; NULL for the gateway
+ * @extack: where a refusal is explained
+ *
+ * Frames can be sent to the port when this returns; frames come in when the
+ * caller opens its door.
+ *
+ * Context: Process, RTNL held.
+ * Return: The port, or an error pointer: -ENOMEM, or -ENOSPC when the vnet has
+ * all the ports that it may have.
+ */
+struct vnet_port *vnet_port_add(struct vnet *vnet, enum vnet_port_kind kind, struct net_device *dev,
+				struct netlink_ext_ack *extack)
+{
+	struct vnet_port *port;
+	int cpu;
+
+	ASSERT_RTNL();
+	port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
+	if (!port)
+		return ERR_PTR(-ENOMEM);
+	port->kind = kind;
+	if (port_is_guest(port) && vnet->n_ports >= vnet->max_ports) {
+		VNET_REFUSE(extack, "vnet %s has %u ports, which is all that it may have",
+			    vnet->dev->name, vnet->n_ports);
+		kfree(port);
+		return ERR_PTR(-ENOSPC);
+	}
+	port->stats = __alloc_percpu_gfp(sizeof(*port->stats), __alignof__(*port->stats),
+					 GFP_KERNEL_ACCOUNT);
+	if (!port->stats) {
+		kfree(port);
+		return ERR_PTR(-ENOMEM);
+	}
+	for_each_possible_cpu(cpu)
+		u64_stats_init(&per_cpu_ptr(port->stats, cpu)->syncp);
+
+	port->vnet = vnet;
+	port->dev = dev;
+	port->flags = BIT(VNET_PORT_FLAG_FLOOD);
+	if (port_is_guest(port))
+		port->flags |= BIT(VNET_PORT_FLAG_LEARNING);
+	port->fdb_max = VNET_PORT_MAX_LEARNED;
+	port->max_sessions = VNET_PORT_DEFAULT_SESSIONS;
+	port->number = port_number(vnet, kind);
+	if (port_is_guest(port))
+		vnet->n_ports++;
+	if (dev)
+		netdev_hold(dev, &port->tracker, GFP_KERNEL);
+	list_add_tail_rcu(&port->node, &vnet->ports);
+	port_notify(port, VNET_CMD_PORT_NEW_NTF);
+	return port;
+}
+
+/**
+ * vnet_port_unlink - hide a port from the packet path
+ * @port: the port, whose door the caller has closed
+ * @doomed: collects ports for vnet_ports_bury()
+ *
+ * Context: Process, RTNL held.
+ */
+void vnet_port_unlink(struct vnet_port *port, struct list_head *doomed)
+{
+	ASSERT_RTNL();
+	list_del_rcu(&port->node);
+	list_add_tail(&port->doomed, doomed);
+	if (port_is_guest(port))
+		port->vnet->n_ports--;
+}
+
+/**
+ * vnet_ports_bury - end ports that were unlinked
+ * @doomed: the ports; empty afterwards
+ *
+ * A packet that found a port before vnet_port_unlink() may still learn an address
+ * on it or make a NAT session for it. The grace period waits for all of those.
+ * After it, what refers to the port can be found and removed, and nothing new can
+ * come. Readers that found such a reference are waited for by RCU, which frees the
+ * references and then the port in that order.
+ *
+ * One grace period serves the whole list, because a vnet may have a thousand ports.
+ *
+ * Context: Process, RTNL held. Sleeps.
+ */
+void vnet_ports_bury(struct list_head *doomed)
+{
+	struct vnet_port *port, *next;
+
+	ASSERT_RTNL();
+	if (list_empty(doomed))
+		return;
+	synchronize_net();
+	list_for_each_entry_safe(port, next, doomed, doomed) {
+		list_del(&port->doomed);
+		vnet_fdb_flush(port->vnet, port, VNET_FDB_FLUSH_ALL);
+		vnet_nat_flush_port(port);
+		port_notify(port, VNET_CMD_PORT_DEL_NTF);
+		if (port->dev)
+			netdev_put(port->dev, &port->tracker);
+		call_rcu(&port->rcu, port_free_rcu);
+	}
+}
+
+/**
+ * vnet_port_del - end one port
+ * @port: the port, whose door the caller has closed
+ *
+ * Context: Process, RTNL held. Sleeps.
+ */
+void vnet_port_del(struct vnet_port *port)
+{
+	LIST_HEAD(doomed);
+
+	vnet_port_unlink(port, &doomed);
+	vnet_ports_bury(&doomed);
+}
+
+/**
+ * vnet_port_set_lladdr - say which MAC address is local to a port
+ * @port: the port
+ * @lladdr: the address; replaces the one before
+ * @extack: where a refusal is explained
+ *
+ * Context: Process, RTNL held.
+ * Return: 0, -ENOMEM, or -EEXIST when the address is static or local on another port; the
+ * address before then stays.
+ */
+int vnet_port_set_lladdr(struct vnet_port *port, const u8 *lladdr, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	ASSERT_RTNL();
+	if (ether_addr_equal(port->lladdr, lladdr))
+		return 0;
+	err = vnet_fdb_add(port, lladdr, VNET_FDB_STATE_LOCAL, extack);
+	if (err)
+		return err;
+	if (!is_zero_ether_addr(port->lladdr))
+		vnet_fdb_del_local(port, port->lladdr);
+	ether_addr_copy(port->lladdr, lladdr);
+	return 0;
+}
+
+static void port_change_flag(struct vnet_port *port, struct nlattr *attr, enum vnet_port_flag flag)
+{
+	if (attr)
+		assign_bit(flag, &port->flags, nla_get_u8(attr));
+}
+
+/**
+ * vnet_port_change - change the settings of a port
+ * @port: the port
+ * @attrs: attribute set "port", already validated against its policy
+ * @extack: where a refusal is explained
+ *
+ * Context: Process, RTNL held.
+ * Return: 0, or -EOPNOTSUPP when the setting means nothing for this kind of port; nothing is
+ * changed then.
+ */
+int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netlink_ext_ack *extack)
+{
+	ASSERT_RTNL();
+	if (port->kind == VNET_PORT_KIND_GATEWAY) {
+		VNET_REFUSE(extack, "the gateway's port of vnet %s has no settings", port->vnet->dev->name);
+		return -EOPNOTSUPP;
+	}
+	if (attrs[VNET_PORT_MAX_SESSIONS] && !port_is_guest(port)) {
+		VNET_REFUSE_ATTR(extack, attrs[VNET_PORT_MAX_SESSIONS],
+				 "port %s is no guest's and has no NAT sessions", vnet_port_name(port));
+		return -EOPNOTSUPP;
+	}
+	port_change_flag(port, attrs[VNET_PORT_LEARNING], VNET_PORT_FLAG_LEARNING);
+	port_change_flag(port, attrs[VNET_PORT_UNICAST_FLOOD], VNET_PORT_FLAG_FLOOD);
+	port_change_flag(port, attrs[VNET_PORT_ISOLATED], VNET_PORT_FLAG_ISOLATED);
+	if (attrs[VNET_PORT_FDB_MAX_LEARNED])
+		WRITE_ONCE(port->fdb_max, nla_get_u32(attrs[VNET_PORT_FDB_MAX_LEARNED]));
+	if (attrs[VNET_PORT_MAX_SESSIONS])
+		WRITE_ONCE(port->max_sessions, nla_get_u32(attrs[VNET_PORT_MAX_SESSIONS]));
+	port_notify(port, VNET_CMD_PORT_NEW_NTF);
+	return 0;
+}
+
+/**
+ * vnet_port_by_number - find a port
+ * @vnet: the vnet
+ * @number: number of the port
+ *
+ * Context: RTNL held, or RCU read side.
+ * Return: The port or NULL.
+ */
+struct vnet_port *vnet_port_by_number(struct vnet *vnet, u32 number)
+{
+	struct vnet_port *port;
+
+	list_for_each_entry_rcu(port, &vnet->ports, node, lockdep_rtnl_is_held())
+		if (port->number == number)
+			return port;
+	return NULL;
+}
+
+/**
+ * vnet_port_by_dev - find the port that a netdev is behind
+ * @vnet: the vnet
+ * @dev: the netdev
+ *
+ * Context: RTNL held, or RCU read side.
+ * Return: The port or NULL.
+ */
+struct vnet_port *vnet_port_by_dev(struct vnet *vnet, const struct net_device *dev)
+{
+	struct vnet_port *port;
+
+	list_for_each_entry_rcu(port, &vnet->ports, node, lockdep_rtnl_is_held())
+		if (port->dev == dev)
+			return port;
+	return NULL;
+}
+
+/**
+ * vnet_port_totals - add up the counters of all CPUs
+ * @port: the port
+ * @totals: filled
+ *
+ * Context: Any.
+ */
+void vnet_port_totals(const struct vnet_port *port, struct vnet_port_totals *totals)
+{
+	struct vnet_port_totals one;
+	unsigned int start, i;
+	int cpu;
+
+	memset(totals, 0, sizeof(*totals));
+	for_each_possible_cpu(cpu) {
+		const struct vnet_port_stats *stats = per_cpu_ptr(port->stats, cpu);
+
+		do {
+			start = u64_stats_fetch_begin(&stats->syncp);
+			one.rx_packets = u64_stats_read(&stats->rx_packets);
+			one.rx_bytes = u64_stats_read(&stats->rx_bytes);
+			one.tx_packets = u64_stats_read(&stats->tx_packets);
+			one.tx_bytes = u64_stats_read(&stats->tx_bytes);
+			for (i = 0; i < VNET_DROP_COUNT; i++)
+				one.drops[i] = u64_stats_read(&stats->drops[i]);
+		} while (u64_stats_fetch_retry(&stats->syncp, start));
+		totals->rx_packets += one.rx_packets;
+		totals->rx_bytes += one.rx_bytes;
+		totals->tx_packets += one.tx_packets;
+		totals->tx_bytes += one.tx_bytes;
+		for (i = 0; i < VNET_DROP_COUNT; i++)
+			totals->drops[i] += one.drops[i];
+	}
+}
+
+/**
+ * vnet_port_is_up - can frames be delivered to a port?
+ * @port: the port
+ *
+ * Context: Any.
+ * Return: True if so.
+ */
+bool vnet_port_is_up(const struct vnet_port *port)
+{
+	if (port->kind == VNET_PORT_KIND_GATEWAY)
+		return true;
+	if (port->kind == VNET_PORT_KIND_HOST && !READ_ONCE(port->vnet->host_on))
+		return false;
+	return netif_running(port->dev) && netif_carrier_ok(port->dev);
+}
+
+/**
+ * vnet_port_name - what to call a port in a sentence
+ * @port: the port
+ *
+ * Context: RTNL held, or RCU read side.
+ * Return: The netdev's name, or "gateway".
+ */
+const char *vnet_port_name(const struct vnet_port *port)
+{
+	return port->dev ? port->dev->name : "gateway";
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Where something plugs into a vnet. */
+#ifndef VNET_PORT_H
+#define VNET_PORT_H
+
+#include <linux/netdevice.h>
+#include <uapi/linux/vnet.h>
+
+#include "stats.h"
+
+struct vnet;
+
+/* Ports that every vnet may have once have fixed numbers; members and vnics count up from the last. */
+#define VNET_PORT_NUMBER_HOST 0
+#define VNET_PORT_NUMBER_GATEWAY 1
+#define VNET_PORT_NUMBER_UPLINK 2
+#define VNET_PORT_NUMBER_FIRST 3
+
+#define VNET_PORT_MAX_LEARNED 4096
+#define VNET_PORT_DEFAULT_SESSIONS 16384
+
+/* Bits of struct vnet_port.flags. */
+enum vnet_port_flag {
+	VNET_PORT_FLAG_LEARNING,
+	VNET_PORT_FLAG_FLOOD,
+	VNET_PORT_FLAG_ISOLATED,
+};
+
+/**
+ * struct vnet_port - where something plugs into a vnet
+ * @vnet: the vnet
+ * @dev: netdev behind the port; NULL for the gateway
+ * @stats: counters
+ * @flags: enum vnet_port_flag; changed under RTNL
+ * @kind: what is behind the port; constant
+ * @number: number in the vnet; constant
+ * @fdb_learned: learned addresses, under the FDB's lock
+ * @fdb_max: bound of @fdb_learned; changed under RTNL
+ * @sessions: NAT sessions of guests behind the port, under the NAT table's lock
+ * @max_sessions: bound of @sessions; changed under RTNL
+ * @lladdr: address that is local to this port; zero if none; under RTNL
+ * @tracker: reference to @dev for members and uplinks
+ * @node: place in struct vnet.ports; changed under RTNL
+ * @doomed: place among ports that are about to be buried; under RTNL
+ * @rcu: frees the port after its last reader
+ */
+struct vnet_port {
+	struct vnet *vnet;
+	struct net_device *dev;
+	struct vnet_port_stats __percpu *stats;
+	unsigned long flags;
+	u8 kind;
+	u32 number;
+	u32 fdb_learned;
+	u32 fdb_max;
+	u32 sessions;
+	u32 max_sessions;
+	u8 lladdr[ETH_ALEN];
+	netdevice_tracker tracker;
+	struct list_head node;
+	struct list_head doomed;
+	struct rcu_head rcu;
+};
+
+struct vnet_port *vnet_port_add(struct vnet *vnet, enum vnet_port_kind kind, struct net_device *dev,
+				struct netlink_ext_ack *extack);
+void vnet_port_unlink(struct vnet_port *port, struct list_head *doomed);
+void vnet_ports_bury(struct list_head *doomed);
+void vnet_port_del(struct vnet_port *port);
+int vnet_port_set_lladdr(struct vnet_port *port, const u8 *lladdr, struct netlink_ext_ack *extack);
+int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netlink_ext_ack *extack);
+struct vnet_port *vnet_port_by_number(struct vnet *vnet, u32 number);
+struct vnet_port *vnet_port_by_dev(struct vnet *vnet, const struct net_device *dev);
+void vnet_port_totals(const struct vnet_port *port, struct vnet_port_totals *totals);
+bool vnet_port_is_up(const struct vnet_port *port);
+const char *vnet_port_name(const struct vnet_port *port);
+
+static inline bool vnet_port_has(const struct vnet_port *port, enum vnet_port_flag flag)
+{
+	return test_bit(flag, &port->flags);
+}
+
+#endif

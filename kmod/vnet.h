@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One virtual network, and the virtual networks of a namespace. */
+#ifndef VNET_H
+#define VNET_H
+
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/netdevice.h>
+#include <linux/ratelimit.h>
+#include <net/net_namespace.h>
+#include <uapi/linux/vnet.h>
+
+#include "fdb.h"
+#include "nat/nat.h"
+#include "neighbour.h"
+#include "port.h"
+
+struct vnet_gateway;
+
+#define VNET_MAX_PORTS 1024
+#define VNET_MIN_MTU 68
+/* An Ethernet frame with a VLAN tag fits the 16-bit lengths of IP and of skb headers. */
+#define VNET_MAX_MTU (ETH_MAX_MTU - VLAN_ETH_HLEN)
+
+/**
+ * DOC: Locking
+ *
+ * RTNL: configuration; lists of vnets, ports, uplinks and forwards are changed under it.
+ * RCU: every reader on the packet path.
+ * vnet_hash.lock: writers of one table (FDB, neighbours, NAT flows, NAT mappings).
+ * vnet_nat_table.lock: NAT sessions, mappings and port sets as a whole.
+ *
+ * Order: RTNL, vnet_nat_table.lock, vnet_hash.lock or the lock of a port set, addr_list_lock of a
+ * NIC. The NAT and the FDB locks are never held together. Spinlocks are taken with BH off.
+ */
+
+/**
+ * struct vnet - one virtual network, private area of its netdev
+ * @dev: the netdev, which is the host adapter
+ * @host: port of the host adapter; lives as long as the netdev is registered
+ * @gateway: the virtual router, NULL while it is off; replaced under RTNL
+ * @uplink_port: port of the shared NIC, NULL without one; changed under RTNL
+ * @ports: all ports; changed under RTNL
+ * @fdb: known MAC addresses
+ * @neighbours: MAC addresses of the guests that the gateway talks to
+ * @subnet: network address of the guests, 0 while unknown; under RTNL
+ * @prefix_len: prefix length of @subnet; under RTNL
+ * @gateway_lladdr: MAC address that the gateway has had last; under RTNL
+ * @icmp_limit: bounds the ICMP errors that the gateway sends
+ * @nat: settings and counts of NAT
+ * @host_on: the host adapter is connected; changed under RTNL
+ * @mode: the preset that was chosen; changed under RTNL
+ * @n_ports: members and vnics; under RTNL
+ * @max_ports: bound of @n_ports; under RTNL
+ * @next_number: number of the next port; under RTNL
+ * @limit_events: jiffies of the last event of each bound, to send at most one a second
+ * @net_node: place in struct vnet_net; under RTNL
+ */
+struct vnet {
+	struct net_device *dev;
+	struct vnet_port *host;
+	struct vnet_gateway __rcu *gateway;
+	struct vnet_port __rcu *uplink_port;
+	struct list_head ports;
+	struct vnet_fdb fdb;
+	struct vnet_neighbours neighbours;
+	__be32 subnet;
+	u8 prefix_len;
+	u8 gateway_lladdr[ETH_ALEN];
+	struct ratelimit_state icmp_limit;
+	struct vnet_nat nat;
+	bool host_on;
+	u8 mode;
+	u32 n_ports;
+	u32 max_ports;
+	u32 next_number;
+	unsigned long limit_events[VNET_LIMIT_NEIGHBOUR + 1];
+	struct list_head net_node;
+};
+
+/**
+ * struct vnet_net - the virtual networks of a namespace
+ * @vnets: all of them; under RTNL
+ * @uplinks: NICs that are watched for frames to guests; under RTNL
+ * @table: NAT state of the namespace, NULL until the first vnet has NAT; set under RTNL
+ * @n_nat: vnets with NAT on; under RTNL
+ * @generation: changes with each change of configuration, so that dumps notice
+ */
+struct vnet_net {
+	struct list_head vnets;
+	struct list_head uplinks;
+	struct vnet_nat_table __rcu *table;
+	u32 n_nat;
+	u32 generation;
+};
+
+extern unsigned int vnet_net_id;
+
+struct vnet_net *vnet_net(const struct net *net);
+void vnet_net_changed(struct net *net);
+
+/* The vnet behind a netdev of kind vnet. */
+static inline struct vnet *vnet_of(const struct net_device *dev)
+{
+	return netdev_priv(dev);
+}
+
+#endif
