@@ -11,65 +11,65 @@
 #include <uapi/linux/vnet.h>
 
 /* Integer value ranges */
-static const struct netlink_range_validation vnet_link_ageing_time_range = {
+static struct netlink_range_validation vnet_link_ageing_time_range = {
 	.max	= 360000000ULL,
 };
 
-static const struct netlink_range_validation vnet_link_fdb_max_learned_range = {
+static struct netlink_range_validation vnet_link_fdb_max_learned_range = {
 	.min	= 1ULL,
 	.max	= 1048576ULL,
 };
 
-static const struct netlink_range_validation vnet_port_fdb_max_learned_range = {
+static struct netlink_range_validation vnet_port_fdb_max_learned_range = {
 	.min	= 1ULL,
 	.max	= 1048576ULL,
 };
 
-static const struct netlink_range_validation vnet_port_max_sessions_range = {
+static struct netlink_range_validation vnet_port_max_sessions_range = {
 	.min	= 1ULL,
 	.max	= 16777216ULL,
 };
 
-static const struct netlink_range_validation vnet_timeout_udp_range = {
+static struct netlink_range_validation vnet_timeout_udp_range = {
 	.min	= 1ULL,
 	.max	= 604800ULL,
 };
 
-static const struct netlink_range_validation vnet_timeout_udp_unreplied_range = {
+static struct netlink_range_validation vnet_timeout_udp_unreplied_range = {
 	.min	= 1ULL,
 	.max	= 604800ULL,
 };
 
-static const struct netlink_range_validation vnet_timeout_tcp_established_range = {
+static struct netlink_range_validation vnet_timeout_tcp_established_range = {
 	.min	= 1ULL,
 	.max	= 604800ULL,
 };
 
-static const struct netlink_range_validation vnet_timeout_tcp_opening_range = {
+static struct netlink_range_validation vnet_timeout_tcp_opening_range = {
 	.min	= 1ULL,
 	.max	= 604800ULL,
 };
 
-static const struct netlink_range_validation vnet_timeout_tcp_closing_range = {
+static struct netlink_range_validation vnet_timeout_tcp_closing_range = {
 	.min	= 1ULL,
 	.max	= 604800ULL,
 };
 
-static const struct netlink_range_validation vnet_timeout_icmp_range = {
+static struct netlink_range_validation vnet_timeout_icmp_range = {
 	.min	= 1ULL,
 	.max	= 604800ULL,
 };
 
-static const struct netlink_range_validation vnet_timeout_hold_down_range = {
+static struct netlink_range_validation vnet_timeout_hold_down_range = {
 	.max	= 604800ULL,
 };
 
-static const struct netlink_range_validation vnet_nat_max_sessions_range = {
+static struct netlink_range_validation vnet_nat_max_sessions_range = {
 	.min	= 1ULL,
 	.max	= 16777216ULL,
 };
 
-static const struct netlink_range_validation vnet_nat_max_mappings_range = {
+static struct netlink_range_validation vnet_nat_max_mappings_range = {
 	.min	= 1ULL,
 	.max	= 16777216ULL,
 };

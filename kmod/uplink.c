@@ -191,7 +191,7 @@ static int uplink_check(const struct vnet *vnet, const struct net_device *dev, s
 		why = "is a loopback device";
 	else if (dev->type != ARPHRD_ETHER || dev->addr_len != ETH_ALEN)
 		why = "does not carry Ethernet frames";
-	else if (dev->ieee80211_ptr)
+	else if (vnet_compat_is_wireless(dev))
 		why = "is a wireless NIC, whose access point refuses frames of other MAC addresses";
 	else if (netif_is_bridge_port(dev) || netdev_master_upper_dev_get((struct net_device *)dev))
 		why = "belongs to another bridge, bond or vnet";

@@ -35,8 +35,9 @@ generate()
 	run --mode kernel --header -o "$out/kmod/netlink_gen.h"
 	run --mode kernel --source -o "$out/kmod/netlink_gen.c"
 	# Kernel 6.1 has no split ops: the table of operations is written by hand in kmod/genl.c,
-	# which therefore has to see the policies.
-	sed -i '/^\/\* Ops table/,$d; s/^static \(const struct nla_policy\)/\1/' "$out/kmod/netlink_gen.c"
+	# which therefore has to see the policies. Its policies take no constant ranges either.
+	sed -i '/^\/\* Ops table/,$d; s/^static \(const struct nla_policy\)/\1/
+		s/^static const \(struct netlink_range_validation\)/static \1/' "$out/kmod/netlink_gen.c"
 	sed -i '/genl_split_ops\|genl_multicast_group\|_NLGRP_/d; /^enum {$/,/^};$/d; /^#endif/d' "$out/kmod/netlink_gen.h"
 	{
 		sed -n 's/^\(const struct nla_policy .*\]\) = {$/extern \1;/p' "$out/kmod/netlink_gen.c" |

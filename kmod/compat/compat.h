@@ -30,6 +30,16 @@ static inline void vnet_compat_set_dev_flags(struct net_device *dev, bool immuta
 #endif
 }
 
+/* A netdev of cfg80211 has a wireless side; without cfg80211 there is not even the member. */
+static inline bool vnet_compat_is_wireless(const struct net_device *dev)
+{
+#if IS_ENABLED(CONFIG_CFG80211)
+	return dev->ieee80211_ptr;
+#else
+	return false;
+#endif
+}
+
 /* Attributes of the request that started a dump. */
 static inline struct nlattr **vnet_compat_dump_attrs(struct netlink_callback *cb)
 {
