@@ -28,7 +28,8 @@ static int link_parse_data(struct nlattr *data[], struct nlattr *attrs[], struct
 	memset(attrs, 0, sizeof(*attrs) * (VNET_LINK_MAX + 1));
 	if (!data || !data[VNET_INFO_LINK])
 		return 0;
-	err = nla_parse_nested(attrs, VNET_LINK_MAX, data[VNET_INFO_LINK], vnet_link_set_nl_policy, extack);
+	err = nla_parse_nested(attrs, ARRAY_SIZE(vnet_link_set_nl_policy) - 1, data[VNET_INFO_LINK],
+			       vnet_link_set_nl_policy, extack);
 	if (err)
 		return err;
 	if (attrs[VNET_LINK_IFINDEX]) {
@@ -109,6 +110,25 @@ static int link_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	return 0;
 }
 
+/* The set "port" in IFLA_INFO_SLAVE_DATA. Its policy is shorter than the set, whose tail cannot be set. */
+static int slave_parse_data(struct nlattr *data, struct nlattr *attrs[], struct netlink_ext_ack *extack)
+{
+	static const int keys[] = { VNET_PORT_IFINDEX, VNET_PORT_VNET, VNET_PORT_NUMBER };
+	unsigned int i;
+	int err;
+
+	memset(attrs, 0, sizeof(*attrs) * (VNET_PORT_MAX + 1));
+	err = nla_parse_nested(attrs, ARRAY_SIZE(vnet_port_set_nl_policy) - 1, data, vnet_port_set_nl_policy,
+			       extack);
+	for (i = 0; !err && i < ARRAY_SIZE(keys); i++) {
+		if (!attrs[keys[i]])
+			continue;
+		VNET_REFUSE_ATTR(extack, attrs[keys[i]], "the port is given by the link's message");
+		err = -EINVAL;
+	}
+	return err;
+}
+
 static int slave_changelink(struct net_device *dev, struct net_device *slave, struct nlattr *tb[],
 			    struct nlattr *data[], struct netlink_ext_ack *extack)
 {
@@ -120,7 +140,7 @@ static int slave_changelink(struct net_device *dev, struct net_device *slave, st
 		return -EINVAL;
 	if (!data || !data[VNET_INFO_PORT])
 		return 0;
-	err = nla_parse_nested(attrs, VNET_PORT_MAX, data[VNET_INFO_PORT], vnet_port_set_nl_policy, extack);
+	err = slave_parse_data(data[VNET_INFO_PORT], attrs, extack);
 	if (err)
 		return err;
 	return vnet_port_change(port, attrs, extack);

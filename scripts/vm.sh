@@ -68,6 +68,10 @@ build_everything() {
 	if [ -e "$VNET_ROOT/userland/Makefile" ]; then
 		make -s -C "$VNET_ROOT/userland" >&2 7>&- || die "the tools do not build; nothing was run"
 	fi
+	# Else the guest would build them in its memory at every boot.
+	if [ -e "$VNET_ROOT/selftests/Makefile" ]; then
+		make -s -C "$VNET_ROOT/selftests" >&2 7>&- || die "the tests' tools do not build; nothing was run"
+	fi
 	exec 7>&-
 }
 

@@ -65,6 +65,8 @@ static const struct row rows[] = {
 	{ "version 6", TCP, { { 0, 0x65 } }, .expected = MALFORMED, .quoted = MALFORMED },
 	{ "version 0", TCP, { { 0, 0x05 } }, .expected = MALFORMED, .quoted = MALFORMED },
 	{ "header of 16 bytes", TCP, { { 0, 0x44 } }, .expected = MALFORMED, .quoted = MALFORMED },
+	{ "header of 16 bytes, ICMP", ICMP + 8, { { 0, 0x44 } },
+	  .expected = MALFORMED, .quoted = MALFORMED },
 	{ "header of 60 bytes in 52", TCP, { { 0, 0x4f } },
 	  .expected = MALFORMED, .quoted = MALFORMED },
 	{ "header of 36 bytes in 40", UDP, { { 0, 0x49 } },
