@@ -37,7 +37,7 @@ static void report(const struct ctl *c, const char *word, const char *msg, const
 	fprintf(stderr, "%c%s: vnet: %.*s", word[0] - 'a' + 'A', word + 1, (int)len, msg);
 	if (err && err->has_range)
 		fprintf(stderr, " (%s takes %" PRIu64 "..%" PRIu64 ")", err->attr[0] ? err->attr : "it", err->min, err->max);
-	else if (err && err->attr[0])
+	else if (err && err->attr[0] && !strstr(msg, err->attr))
 		fprintf(stderr, " (%s)", err->attr);
 	if (c->file)
 		fprintf(stderr, " (%s:%u)", c->file, c->line);

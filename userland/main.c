@@ -222,6 +222,8 @@ int main(int argc, char **argv)
 	const char *batch_file = NULL;
 	int first, status = EXIT_OK;
 
+	/* An error is one write, so that it stays one line beside what others write. */
+	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	if (argc > 1 && !strcmp(argv[1], "__complete"))
 		return complete(&c, argc - 2, argv + 2);
 	first = read_options(&c, argc, argv, &batch_file, &status);

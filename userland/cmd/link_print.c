@@ -60,6 +60,10 @@ static void print_flags(struct out *o, const struct vn_link *link)
 	const char *comma = " <%s";
 
 	out_array(o, "flags");
+	if (link->flags & IFF_UP && !(link->flags & IFF_RUNNING)) {
+		out_str(o, OUT_PLAIN, "", comma, "NO-CARRIER");
+		comma = ",%s";
+	}
 	for (size_t i = 0; i < VN_COUNT(flags); i++) {
 		if (!(link->flags & flags[i].flag))
 			continue;

@@ -12,7 +12,6 @@ static const struct field fields[] = {
 	{ VNET_PORT_VNET_NAME, " vnet %s", 0, OUT_PLAIN },
 	{ VNET_PORT_NUMBER, " number %s", 0, OUT_PLAIN },
 	{ VNET_PORT_KIND, " %s", 0, OUT_PLAIN },
-	{ VNET_PORT_NETNSID, " netnsid %s", 0, OUT_PLAIN },
 	{ VNET_PORT_LEARNING, " learning %s", FIELD_NEWLINE, OUT_PLAIN },
 	{ VNET_PORT_UNICAST_FLOOD, " flood %s", 0, OUT_PLAIN },
 	{ VNET_PORT_ISOLATED, " isolated %s", 0, OUT_PLAIN },
@@ -35,6 +34,17 @@ static void print_up(struct out *o, const struct nlattr *up)
 		out_str(o, on ? OUT_UP : OUT_DOWN, NULL, o->brief ? " %s" : " state %s", on ? "UP" : "DOWN");
 }
 
+/* A namespace that has no number here is still another one. */
+static void print_netns(struct out *o, const struct nlattr *netnsid)
+{
+	int id = netnsid ? (int)(uint32_t)vn_attr_uint(netnsid) : -1;
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", id);
+	if (netnsid)
+		out_str(o, OUT_PLAIN, NULL, " netnsid %s", id < 0 ? "unknown" : text);
+}
+
 /** port_print - a port. */
 void port_print(struct ctl *c, const struct nlmsghdr *nlh)
 {
@@ -48,10 +58,11 @@ void port_print(struct ctl *c, const struct nlmsghdr *nlh)
 		out_fields(o, &vn_set_port, brief, VN_COUNT(brief), tb);
 		print_up(o, tb[VNET_PORT_UP]);
 	} else {
-		/* The first five are the head; the state stands between it and the settings. */
-		out_fields(o, &vn_set_port, fields, 5, tb);
+		/* The first four are the head; the state stands between it and the settings. */
+		out_fields(o, &vn_set_port, fields, 4, tb);
+		print_netns(o, tb[VNET_PORT_NETNSID]);
 		print_up(o, tb[VNET_PORT_UP]);
-		out_fields(o, &vn_set_port, fields + 5, VN_COUNT(fields) - 5, tb);
+		out_fields(o, &vn_set_port, fields + 4, VN_COUNT(fields) - 4, tb);
 	}
 }
 

@@ -42,6 +42,9 @@ static void append_name(struct vn_err *err, const struct vn_set *set, unsigned i
 	const struct vn_attr *attr = vn_attr_find(set, id);
 	size_t used = strlen(err->attr);
 
+	/* The wrapping of rtnetlink says nothing to people. */
+	if (attr && !attr->name)
+		return;
 	if (attr)
 		snprintf(err->attr + used, sizeof(err->attr) - used, "%s%s", used ? "." : "", attr->name);
 	else

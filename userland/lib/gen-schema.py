@@ -44,6 +44,9 @@ def attr_line(attr, number):
     wire = {"nest": "NEST", "string": "STRING", "binary": "BINARY"}.get(kind, kind.upper())
     if attr.get("display-hint") in HINTS:
         wire = HINTS[attr["display-hint"]]
+    # A u8 that "is 1 when" something is a truth value, also where it is read only and has no range.
+    if kind == "u8" and attr.get("doc", "").startswith("1 when"):
+        check = {"max": 1}
     parts = [f".id = {number}", f'.name = "{ident(attr["name"])}"', f".type = VN_{wire}"]
     if kind in LIMITS and wire != "IPV4":
         parts += [f".min = {check.get('min', 0)}U", f".max = {check.get('max', LIMITS[kind])}U"]

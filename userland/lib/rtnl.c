@@ -6,12 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/vnet.h>
+
 #include "rtnl.h"
 
 /* Names of what we send, for errors. */
+static const struct vn_attr data_attrs[] = {
+	{ .id = VNET_INFO_LINK, .type = VN_NEST, .nest = &vn_set_link },
+};
+
+static const struct vn_set data_set = { "data", data_attrs, VN_COUNT(data_attrs), VNET_INFO_LINK };
+
 static const struct vn_attr info_attrs[] = {
 	{ .id = IFLA_INFO_KIND, .name = "kind", .type = VN_STRING },
-	{ .id = IFLA_INFO_DATA, .name = "data", .type = VN_NEST, .nest = &vn_set_link },
+	{ .id = IFLA_INFO_DATA, .type = VN_NEST, .nest = &data_set },
 };
 
 static const struct vn_set info_set = { "linkinfo", info_attrs, VN_COUNT(info_attrs), IFLA_INFO_DATA };
@@ -22,7 +30,7 @@ static const struct vn_attr link_attrs[] = {
 	{ .id = IFLA_MTU, .name = "mtu", .type = VN_U32 },
 	{ .id = IFLA_LINK, .name = "link", .type = VN_U32 },
 	{ .id = IFLA_MASTER, .name = "vnet", .type = VN_U32 },
-	{ .id = IFLA_LINKINFO, .name = "linkinfo", .type = VN_NEST, .nest = &info_set },
+	{ .id = IFLA_LINKINFO, .type = VN_NEST, .nest = &info_set },
 	{ .id = IFLA_NET_NS_FD, .name = "netns", .type = VN_U32 },
 };
 
@@ -174,7 +182,7 @@ int vn_link_list(struct vn_sock *s, struct vn_link **list, size_t *n)
 /** vn_link_new - make a netdev. Return: 0, or a negative errno with @s->err set; -EEXIST where the name is taken. */
 int vn_link_new(struct vn_sock *s, const struct vn_newlink *wish)
 {
-	struct nlattr *info, *data;
+	struct nlattr *info, *data, *link;
 	struct vn_req req;
 
 	vn_req_rtnl(&req, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(struct ifinfomsg), &rtnl_link_set);
@@ -191,7 +199,9 @@ int vn_link_new(struct vn_sock *s, const struct vn_newlink *wish)
 	mnl_attr_put_strz(req.nlh, IFLA_INFO_KIND, wish->kind);
 	if (wish->fill) {
 		data = mnl_attr_nest_start(req.nlh, IFLA_INFO_DATA);
+		link = mnl_attr_nest_start(req.nlh, VNET_INFO_LINK);
 		wish->fill(req.nlh, wish->arg);
+		mnl_attr_nest_end(req.nlh, link);
 		mnl_attr_nest_end(req.nlh, data);
 	}
 	mnl_attr_nest_end(req.nlh, info);

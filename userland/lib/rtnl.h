@@ -60,7 +60,7 @@ struct vn_route {
  * @mtu: 0 takes the kernel's default
  * @link: IFLA_LINK, 0 is none
  * @netns_fd: namespace to make it in, -1 is the socket's
- * @fill: puts the attributes of IFLA_INFO_DATA; may be NULL
+ * @fill: puts attributes of the set "link"; may be NULL
  */
 struct vn_newlink {
 	const char *name;

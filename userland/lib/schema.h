@@ -44,7 +44,7 @@ struct vn_set;
 /**
  * struct vn_attr - one attribute.
  * @id: number on the wire
- * @name: snake_case, also the JSON key
+ * @name: snake_case, also the JSON key; NULL for a wrapping that errors shall not name
  * @type: payload
  * @min: smallest legal value, for integers
  * @max: greatest legal value, for integers
@@ -93,7 +93,7 @@ struct vn_op {
 
 extern const struct vn_enum vn_enum_mode, vn_enum_port_kind, vn_enum_fdb_state, vn_enum_filtering,
 	vn_enum_session_state, vn_enum_limit;
-extern const struct vn_set vn_set_link, vn_set_port, vn_set_fdb, vn_set_timeout, vn_set_port_range, vn_set_nat,
+extern const struct vn_set vn_set_info, vn_set_link, vn_set_port, vn_set_fdb, vn_set_timeout, vn_set_port_range, vn_set_nat,
 	vn_set_mapping, vn_set_session, vn_set_forward, vn_set_drop, vn_set_reason, vn_set_stats, vn_set_event;
 extern const struct vn_op vn_ops[];
 extern const unsigned int vn_n_ops;

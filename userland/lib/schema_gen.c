@@ -63,6 +63,13 @@ static const char *const limit_names[] = {
 
 const struct vn_enum vn_enum_limit = { "limit", limit_names, VN_COUNT(limit_names) };
 
+static const struct vn_attr info_attrs[] = {
+	{ .id = 1, .name = "link", .type = VN_BINARY },
+	{ .id = 2, .name = "port", .type = VN_BINARY },
+};
+
+const struct vn_set vn_set_info = { "info", info_attrs, VN_COUNT(info_attrs), 2 };
+
 static const struct vn_attr link_attrs[] = {
 	{ .id = 4, .name = "ageing_time", .type = VN_U32, .min = 0U, .max = 360000000U },
 	{ .id = 48, .name = "fdb_n_learned", .type = VN_U32, .min = 0U, .max = 4294967295U },
@@ -97,7 +104,7 @@ static const struct vn_attr port_attrs[] = {
 	{ .id = 135, .name = "fdb_max_learned", .type = VN_U32, .min = 1U, .max = 1048576U },
 	{ .id = 136, .name = "n_sessions", .type = VN_U32, .min = 0U, .max = 4294967295U },
 	{ .id = 137, .name = "max_sessions", .type = VN_U32, .min = 1U, .max = 16777216U },
-	{ .id = 138, .name = "up", .type = VN_U8, .min = 0U, .max = 255U },
+	{ .id = 138, .name = "up", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 139, .name = "netnsid", .type = VN_S32, .min = 0U, .max = 2147483647U },
 };
 

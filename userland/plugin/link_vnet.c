@@ -49,7 +49,7 @@ enum value { V_UINT, V_ONOFF, V_ENUM, V_IPV4, V_PREFIX, V_PREFIX_LEN, V_DEV, V_L
  * struct option - an option of ip and the attribute behind it.
  * @attr: number in the attribute set
  * @value: what follows
- * @fmt: for show; NULL where it is not shown by itself
+ * @fmt: for show
  * @readonly: shown only
  */
 struct option {
@@ -219,9 +219,12 @@ static void help(FILE *f, const char *kind, const struct option *options, size_t
 	fputc('\n', f);
 }
 
-static int parse(const char *kind, const struct option *options, size_t n, const struct vn_set *set, int argc,
-		 char **argv, struct nlmsghdr *nlh)
+static int parse(const char *kind, const struct option *options, size_t n, const struct vn_set *set, uint16_t nest,
+		 int argc, char **argv, struct nlmsghdr *nlh)
 {
+	struct rtattr *begin = (struct rtattr *)((char *)nlh + NLMSG_ALIGN(nlh->nlmsg_len));
+
+	addattr_l(nlh, REQUEST_MAX, nest | NLA_F_NESTED, NULL, 0);
 	for (; argc > 0; argc -= 2, argv += 2) {
 		size_t i = 0;
 
@@ -237,6 +240,7 @@ static int parse(const char *kind, const struct option *options, size_t n, const
 			incomplete_command();
 		put_option(&options[i], set, argv[1], nlh);
 	}
+	begin->rta_len = (unsigned short)((char *)nlh + nlh->nlmsg_len - (char *)begin);
 	return 0;
 }
 
@@ -287,25 +291,30 @@ static void print_option(const struct option *option, const struct vn_attr *desc
 	}
 }
 
-static void print(const struct option *options, size_t n, const struct vn_set *set, struct rtattr *tb[])
+/* Print what is in @nest; the length of a subnet goes with the subnet. */
+static void print(const struct option *options, size_t n, const struct vn_set *set, const struct rtattr *nest)
 {
-	bool subnet = tb && tb[VNET_LINK_SUBNET] && payload(tb[VNET_LINK_SUBNET]);
+	const struct rtattr *tb[VN_ATTR_MAX + 1] = { NULL }, *attr;
+	int left = nest ? (int)RTA_PAYLOAD(nest) : 0;
 
-	for (size_t i = 0; tb && i < n; i++)
-		if (tb[options[i].attr] && options[i].fmt && (options[i].value != V_PREFIX_LEN || subnet))
+	for (attr = nest ? RTA_DATA(nest) : NULL; attr && RTA_OK(attr, left); attr = RTA_NEXT(attr, left))
+		if ((attr->rta_type & NLA_TYPE_MASK) <= VN_ATTR_MAX)
+			tb[attr->rta_type & NLA_TYPE_MASK] = attr;
+	for (size_t i = 0; i < n; i++)
+		if (tb[options[i].attr] && (options[i].value != V_PREFIX_LEN || tb[VNET_LINK_SUBNET]))
 			print_option(&options[i], vn_attr_find(set, options[i].attr), tb[options[i].attr]);
 }
 
 static int link_parse(struct link_util *lu, int argc, char **argv, struct nlmsghdr *n)
 {
-	return parse(lu->id, link_options, VN_COUNT(link_options), &vn_set_link, argc, argv, n);
+	return parse(lu->id, link_options, VN_COUNT(link_options), &vn_set_link, VNET_INFO_LINK, argc, argv, n);
 }
 
 static void link_print(struct link_util *lu, FILE *f, struct rtattr *tb[])
 {
 	(void)lu;
 	(void)f;
-	print(link_options, VN_COUNT(link_options), &vn_set_link, tb);
+	print(link_options, VN_COUNT(link_options), &vn_set_link, tb ? tb[VNET_INFO_LINK] : NULL);
 }
 
 static void link_help(struct link_util *lu, int argc, char **argv, FILE *f)
@@ -317,17 +326,14 @@ static void link_help(struct link_util *lu, int argc, char **argv, FILE *f)
 
 static int port_parse(struct link_util *lu, int argc, char **argv, struct nlmsghdr *n)
 {
-	return parse(lu->id, port_options, VN_COUNT(port_options), &vn_set_port, argc, argv, n);
+	return parse(lu->id, port_options, VN_COUNT(port_options), &vn_set_port, VNET_INFO_PORT, argc, argv, n);
 }
 
 static void port_print(struct link_util *lu, FILE *f, struct rtattr *tb[])
 {
 	(void)lu;
 	(void)f;
-	for (size_t i = 0; tb && i < VN_COUNT(port_options); i++)
-		if (tb[port_options[i].attr])
-			print_option(&port_options[i], vn_attr_find(&vn_set_port, port_options[i].attr),
-				     tb[port_options[i].attr]);
+	print(port_options, VN_COUNT(port_options), &vn_set_port, tb ? tb[VNET_INFO_PORT] : NULL);
 }
 
 static void port_help(struct link_util *lu, int argc, char **argv, FILE *f)
@@ -339,7 +345,11 @@ static void port_help(struct link_util *lu, int argc, char **argv, FILE *f)
 
 static int vnic_parse(struct link_util *lu, int argc, char **argv, struct nlmsghdr *n)
 {
-	return parse(lu->id, NULL, 0, NULL, argc, argv, n);
+	(void)n;
+	if (strcmp(*argv, "help"))
+		fprintf(stderr, "%s: unknown option \"%s\"?\n", lu->id, *argv);
+	lu->print_help(lu, argc, argv, stderr);
+	return -1;
 }
 
 static void vnic_help(struct link_util *lu, int argc, char **argv, FILE *f)
@@ -356,7 +366,7 @@ EXPORT vnet_link_util, vnet_slave_link_util, vnic_link_util;
 
 struct link_util vnet_link_util = {
 	.id = "vnet",
-	.maxattr = VNET_LINK_MAX,
+	.maxattr = VNET_INFO_MAX,
 	.parse_opt = link_parse,
 	.print_opt = link_print,
 	.print_help = link_help,
@@ -364,7 +374,7 @@ struct link_util vnet_link_util = {
 
 struct link_util vnet_slave_link_util = {
 	.id = "vnet_slave",
-	.maxattr = VNET_PORT_MAX,
+	.maxattr = VNET_INFO_MAX,
 	.parse_opt = port_parse,
 	.print_opt = port_print,
 	.print_help = port_help,
@@ -372,7 +382,7 @@ struct link_util vnet_slave_link_util = {
 
 struct link_util vnic_link_util = {
 	.id = "vnic",
-	.maxattr = VNET_PORT_MAX,
+	.maxattr = VNET_INFO_MAX,
 	.parse_opt = vnic_parse,
 	.print_help = vnic_help,
 };

@@ -94,7 +94,7 @@ static const char *find_resolv_conf(char *buf, size_t size)
 	return has_upstream(buf) ? buf : NULL;
 }
 
-/* dnsmasq cannot drop root in a user namespace that has no other user. */
+/* In a user namespace with a single user dnsmasq cannot change user and group. */
 static bool has_users(void)
 {
 	FILE *file = fopen("/proc/self/uid_map", "re");
@@ -179,7 +179,7 @@ int svc_conf(const struct svc_info *info, const struct svc_paths *paths, char *t
 	line(&t, "pid-file=%s", paths->pid);
 	line(&t, "dhcp-leasefile=%s", paths->leases);
 	if (!has_users())
-		line(&t, "user=root\ngroup=root");
+		line(&t, "user=root\ngroup=");
 	dhcp_lines(&t, info);
 	dns_lines(&t, info);
 	return t.used < size ? 0 : -ENOSPC;
