@@ -30,6 +30,7 @@ bool vnet_packet_fits(const struct sk_buff *skb, unsigned int mtu)
 static void fragment_one(struct vnet_port *from, struct sk_buff *skb, unsigned int mtu,
 			 vnet_fragment_output_t output, void *context)
 {
+	unsigned int header = ip_hdrlen(skb);
 	struct ip_frag_state state;
 	struct sk_buff *fragment;
 
@@ -37,7 +38,8 @@ static void fragment_one(struct vnet_port *from, struct sk_buff *skb, unsigned i
 		vnet_drop(from, skb, VNET_DROP_NO_MEMORY);
 		return;
 	}
-	ip_frag_init(skb, ip_hdrlen(skb), FRAGMENT_HEADROOM, mtu, false, &state);
+	/* It wants the room for data, not the MTU. */
+	ip_frag_init(skb, header, FRAGMENT_HEADROOM, mtu - header, false, &state);
 	while (state.left > 0) {
 		fragment = ip_frag_next(skb, &state);
 		if (IS_ERR(fragment)) {
