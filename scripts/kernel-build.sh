@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernel-build.sh uml
+# kernel-build.sh uml|guest
 #
-# Build a debug kernel from Debian's linux-source into the cache and print its build directory. The
+# Build a User-Mode Linux kernel from Debian's linux-source into the cache and print its build directory: the
+# debug kernel of the tests (uml) or the small one that the demo starts as a guest (guest). The
 # directory's name holds a hash of everything that went in, so a change of any input builds anew and a
 # second run finds the first one's work.
 set -euo pipefail
@@ -30,6 +31,7 @@ configure() {
 		(cd "$out" && "$src/scripts/kconfig/merge_config.sh" -m .config "$fragment" >/dev/null)
 		make -s -C "$src" O="$out" ARCH=um olddefconfig
 		;;
+	guest) make -s -C "$src" O="$out" ARCH=um KCONFIG_ALLCONFIG="$fragment" allnoconfig ;;
 	*) die "do not know how to configure '$flavour'" ;;
 	esac
 	report_lost_options
@@ -59,7 +61,7 @@ build() {
 	local src pid status=0
 
 	src=$("$VNET_ROOT/scripts/kernel-source.sh")
-	say "building the $flavour kernel in $out (about 6 minutes of CPU, once)"
+	say "building the $flavour kernel in $out (minutes of CPU, once)"
 	rm -rf "$out"
 	mkdir -p "$out"
 	configure "$src" >"$log"

@@ -43,7 +43,7 @@ static inline u16 packet_get16(const u8 *bytes)
 static inline void packet_put16(u16 value, u8 *bytes)
 {
 	bytes[0] = value >> 8;
-	bytes[1] = value;
+	bytes[1] = value & 0xFF;
 }
 
 /* One's complement sum of bytes as big endian words, continuing @sum. */

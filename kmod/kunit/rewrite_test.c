@@ -3,13 +3,10 @@
 
 #include <kunit/test.h>
 #include <linux/slab.h>
+#include <net/gso.h>
 
 #include "../nat/rewrite.h"
 #include "packet.h"
-
-#if __has_include(<net/gso.h>)
-#include <net/gso.h>
-#endif
 
 /* Two buffers and the packets they were built from: as it comes, as it has to go. */
 struct pair {
@@ -32,7 +29,9 @@ static u32 pick(struct rnd_state *rnd, u32 count)
 /* Sums go wrong at the edges, so the edges come often. */
 static __be32 random_address(struct rnd_state *rnd)
 {
-	static const u32 edges[] = { 1, 0xffffffff, 0xffff0000, 0x0000ffff, 0x0a000001, 0x80000000 };
+	static const u32 edges[] = {
+		1, 0xffffffff, 0xffff0000, 0x0000ffff, 0x0a000001, 0x80000000,
+	};
 	u32 edge = pick(rnd, 2 * ARRAY_SIZE(edges));
 
 	return htonl(edge < ARRAY_SIZE(edges) ? edges[edge] : prandom_u32_state(rnd));
@@ -125,7 +124,7 @@ static void check_one(struct kunit *test, struct pair *pair, struct rnd_state *r
 		packet_set_partial(pair->before);
 		packet_set_partial(pair->expected);
 	}
-	/* Odd headrooms, and pages from the first byte, in the middle of a header, or not at all. */
+	/* Odd headrooms; pages from the first byte, the middle of a header, or none. */
 	skb = packet_skb(pair->before, pair->len, pick(rnd, 4),
 			 pick(rnd, 2) ? 0 : pick(rnd, pair->len + 1));
 	KUNIT_ASSERT_NOT_NULL(test, skb);
@@ -163,7 +162,7 @@ static void test_random(struct kunit *test)
 	}
 }
 
-/* A UDP checksum that comes out as 0 is sent as 0xFFFF, in both directions; for TCP 0 is a value. */
+/* A UDP checksum that comes out as 0 is sent as 0xFFFF, both ways; for TCP 0 is a value. */
 static void test_zero_sum(struct kunit *test)
 {
 	struct pair *pair = test->priv;
@@ -196,7 +195,7 @@ static void test_zero_sum(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 4, zeros);
 }
 
-/* Type and quoted length of an error; a quote may end anywhere from the eighth byte of layer 4 on. */
+/* A random error; its quote may end anywhere from the eighth byte of layer 4 on. */
 static void check_error(struct kunit *test, struct pair *pair, struct rnd_state *rnd, u8 ip_summed)
 {
 	static const u8 types[] = { ICMP_DEST_UNREACH, ICMP_TIME_EXCEEDED, ICMP_PARAMETERPROB };
@@ -210,7 +209,7 @@ static void check_error(struct kunit *test, struct pair *pair, struct rnd_state 
 	outer.options = pick(rnd, 3) ? 0 : pick(rnd, 11);
 	outer_l4 = 20 + outer.options * 4;
 	random_tuple(&outer.tuple, rnd, IPPROTO_ICMP, outer.type);
-	/* An error's own "identifier" is its unused or MTU field: random, the same on both sides. */
+	/* An error's own "identifier" is its unused or MTU field: the same on both sides. */
 	quote = shortest + pick(rnd, pick(rnd, 2) ? 13 : pair->len - shortest + 1);
 	quote = min(quote, pair->len);
 	/* Half a checksum is no checksum. */
@@ -255,7 +254,7 @@ static void test_errors(struct kunit *test)
 	}
 }
 
-/* A quoted TCP checksum that may not be written stays as it is, and the error's own is right still. */
+/* A quoted TCP checksum that may not be written stays, and the error's own is right still. */
 static void test_error_shared(struct kunit *test)
 {
 	struct pair *pair = test->priv;
@@ -354,8 +353,8 @@ static void test_header_lies(struct kunit *test)
 }
 
 /*
- * A guest's VXLAN: CHECKSUM_PARTIAL is about the inner packet, so the outer UDP checksum is whole, or
- * absent. For GSO it is the pseudo header's, as each segment gets its own.
+ * A guest's VXLAN: CHECKSUM_PARTIAL is about the inner packet, so the outer UDP checksum is whole or
+ * absent. For GSO it is the pseudo header's: each segment gets its own.
  */
 static void test_tunnel(struct kunit *test)
 {

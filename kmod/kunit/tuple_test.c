@@ -41,7 +41,7 @@ struct row {
 	enum vnet_tuple_kind quoted;
 };
 
-/* Without options: layer 4 begins at 20, the payload is 12 bytes. So TCP has 52 in all, others 40. */
+/* Without options layer 4 begins at 20. The payload is 12 bytes: TCP has 52, others 40. */
 static const struct row rows[] = {
 	{ "TCP", TCP, .expected = FLOW, .quoted = FLOW },
 	{ "UDP", UDP, .expected = FLOW, .quoted = FLOW },

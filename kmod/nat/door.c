@@ -6,6 +6,7 @@
  */
 #include "door.h"
 
+#include <linux/if_vlan.h>
 #include <linux/inetdevice.h>
 #include <linux/rtnetlink.h>
 #include <net/ip.h>
@@ -159,7 +160,8 @@ bool vnet_nat_door_receive(struct sk_buff *skb)
 
 	if (!table || (skb->pkt_type != PACKET_HOST && skb->pkt_type != PACKET_LOOPBACK))
 		return false;
-	if (skb_shared(skb) || !door_check_header(skb))
+	/* A tagged packet is the VLAN device's, which is watched by itself. */
+	if (skb_vlan_tag_present(skb) || skb_shared(skb) || !door_check_header(skb))
 		return false;
 	if (unlikely(ip_is_fragment(ip_hdr(skb)))) {
 		if (!vnet_external_known(table, ip_hdr(skb)->daddr))

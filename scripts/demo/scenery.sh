@@ -8,11 +8,13 @@
 #        |                  |         |                 |
 #   =====+======= LAN ======+===      +=================+
 #                |                    (lan is a namespace with the kernel's own bridge: a switch)
-#              eth0
+#             enp1s0
 #            the host, the machine itself
 
 lan_server=192.168.50.10
 internet=203.0.113.80
+# Not eth0, which guests call theirs: "ip link add NAME netns OTHER" refuses names that are taken on this side.
+host_nic=enp1s0
 big_file_mb=64
 
 # wire NS1 DEV1 NS2 DEV2: a cable.
@@ -30,7 +32,7 @@ build_lan() {
 	wire lan server lan-server eth0
 	wire lan router router eth0
 	wire router eth1 internet eth0
-	ip link add eth0 type veth peer name host netns lan
+	ip link add $host_nic type veth peer name host netns lan
 	ip -n lan -batch - <<-'END'
 		link add lan0 type bridge
 		link set lan0 up

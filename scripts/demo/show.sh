@@ -6,13 +6,16 @@
 # three classic networks, plugs guests into them and shows that each does what its network promises:
 #
 #   bridged guest        host-only guest          NAT guest     UML guest, a whole Linux machine
-#    vnic of vnmet0     veth member of vmnet1   vnic of vmnet8   tap member of vmnet8
+#    vnic of vmnet0     veth member of vmnet1   vnic of vmnet8   tap member of vmnet8
 #
 # Exits 0 only when every expectation was met.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=SCRIPTDIR/lib.sh
 . "$here/lib.sh"
+# shellcheck source=SCRIPTDIR/scenery.sh
 . "$here/scenery.sh"
+# shellcheck source=SCRIPTDIR/guests.sh
 . "$here/guests.sh"
 
 uml_kernel=$1
@@ -20,7 +23,7 @@ uml_kernel=$1
 longest_gap_ms=3000
 
 host_joins_lan() {
-	dhcp host eth0 host
+	dhcp host $host_nic host
 	same "DHCP server that answered the host" $lan_server "$(lease host server)"
 	note "$(lease host ip), router $(lease host router)"
 }
@@ -58,10 +61,10 @@ init_host() {
 		ip -d -j link show "$vnet" | jq -r '.[0].linkinfo.info_kind'
 	done | xargs)"
 	same "host's address after vnetctl init" "$(lease host ip)" \
-		"$(ip -4 -j address show eth0 | jq -r '.[0].addr_info[0].local')"
-	same "master of the host's NIC after vnetctl init" null "$(ip -j link show eth0 | jq -r '.[0].master')"
+		"$(ip -4 -j address show $host_nic | jq -r '.[0].addr_info[0].local')"
+	same "master of the host's NIC after vnetctl init" null "$(ip -j link show $host_nic | jq -r '.[0].master')"
 	beat_goes_on
-	note "vmnet0 bridged, vmnet1 host-only, vmnet8 NAT; eth0 keeps its address"
+	note "vmnet0 bridged, vmnet1 host-only, vmnet8 NAT; $host_nic keeps its address"
 }
 
 # vnetctl init may have started them already.
@@ -81,7 +84,7 @@ undo_init() {
 	left=$(ip -br link show type vnet)
 	same "vnets after vnetctl init undo" "" "$left"
 	same "host's address after vnetctl init undo" "$(lease host ip)" \
-		"$(ip -4 -j address show eth0 | jq -r '.[0].addr_info[0].local')"
+		"$(ip -4 -j address show $host_nic | jq -r '.[0].addr_info[0].local')"
 	beat_goes_on
 	contains "the host on its LAN, after all" "LAN server" "$(page host http://$lan_server/)"
 }
@@ -113,7 +116,7 @@ ask_every_object() {
 	nat=$(lease guest-nat ip)
 	told link "vmnet8"
 	told port "$(kept uml_tap)"
-	told uplink "eth0"
+	told uplink "$host_nic"
 	told "fdb show vmnet8" "$(kept nat_mac)"
 	told nat "vmnet8"
 	told "nat mapping" "${nat//./\\.}"
@@ -134,7 +137,7 @@ table() {
 	row host-only vmnet1 veth "$(lease guest-hostonly ip)" "$(lease guest-hostonly server)" "host <-> guest; no way out"
 	row nat vmnet8 vnic "$(lease guest-nat ip)" "$(lease guest-nat server)" "$(kept nat_download); reached by the LAN at host:8080"
 	row "uml, own kernel" vmnet8 tap "$(uml_said ip)" "$(uml_said server)" "$(kept uml_download)"
-	row "the host" LAN eth0 "$(lease host ip)" "$(lease host server)" "one connection all along: $(kept beat)"
+	row "the host" LAN $host_nic "$(lease host ip)" "$(lease host server)" "one connection all along: $(kept beat)"
 }
 
 epilogue() {
