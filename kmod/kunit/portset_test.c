@@ -272,7 +272,7 @@ static void test_churn(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, owned);
 	prandom_seed_state(&rnd, 7);
-	for (i = 0; i < 300000; i++) {
+	for (i = 0; i < 150000; i++) {
 		u16 port = prandom_u32_state(&rnd);
 
 		if (vnet_portset_contains(port) && test_bit(port, owned)) {

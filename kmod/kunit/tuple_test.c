@@ -283,7 +283,7 @@ static void test_noise(struct kunit *test)
 	u8 bytes[128];
 
 	prandom_seed_state(&rnd, 5);
-	for (i = 0; i < 20000; i++) {
+	for (i = 0; i < 8000; i++) {
 		unsigned int len = 1 + prandom_u32_state(&rnd) % sizeof(bytes), patches;
 		bool quoted = i & 1;
 
@@ -295,8 +295,8 @@ static void test_noise(struct kunit *test)
 		flows += parse(test, bytes, len, quoted ? 28 : 0, i % LAYOUTS, quoted,
 			       &tuple) == FLOW;
 	}
-	KUNIT_EXPECT_GT(test, flows, 1000);
-	KUNIT_EXPECT_LT(test, flows, 19000);
+	KUNIT_EXPECT_GT(test, flows, 400);
+	KUNIT_EXPECT_LT(test, flows, 7600);
 }
 
 static void test_reverse(struct kunit *test)
