@@ -31,19 +31,27 @@ int lease_parse(const char *line, struct lease *lease)
 	return 0;
 }
 
+/* Whether the service, if there is one, still serves @addr; a lease outlives a change of the subnet. */
+static bool is_served(const struct svc_info *svc, uint32_t addr)
+{
+	return !svc->net || (addr & vn_mask(svc->prefix_len)) == svc->net;
+}
+
 /* Call @fn for each lease of vnet @name that has not expired. */
 static void each_lease(const char *name, void (*fn)(const char *vnet, const struct lease *lease, void *arg), void *arg)
 {
 	uint64_t now = (uint64_t)time(NULL);
 	struct svc_paths paths;
+	struct svc_info svc;
 	struct lease lease;
 	char line[1024];
 	FILE *file;
 
 	svc_paths(name, &paths);
+	svc_read(name, &svc);
 	file = fopen(paths.leases, "re");
 	while (file && fgets(line, sizeof(line), file))
-		if (!lease_parse(line, &lease) && (!lease.expires || lease.expires > now))
+		if (!lease_parse(line, &lease) && (!lease.expires || lease.expires > now) && is_served(&svc, lease.addr))
 			fn(name, &lease, arg);
 	if (file)
 		fclose(file);

@@ -60,9 +60,14 @@ static void print_time(struct ctl *c)
 
 	if (!c->timestamp || clock_gettime(CLOCK_REALTIME, &now) || !localtime_r(&now.tv_sec, &tm))
 		return;
-	strftime(text, sizeof(text), c->tshort || c->out.json ? "%Y-%m-%dT%H:%M:%S" : "Timestamp: %a %b %e %H:%M:%S %Y", &tm);
-	snprintf(whole, sizeof(whole), "%s.%06ld", text, now.tv_nsec / 1000);
-	out_str(&c->out, OUT_PLAIN, "timestamp", c->tshort ? "[%s] " : "%s\n", whole);
+	if (c->tshort || c->out.json) {
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
+		snprintf(whole, sizeof(whole), "%s.%06ld", text, now.tv_nsec / 1000);
+	} else {
+		strftime(text, sizeof(text), "%a %b %e %H:%M:%S %Y", &tm);
+		snprintf(whole, sizeof(whole), "%s %ld usec", text, now.tv_nsec / 1000);
+	}
+	out_str(&c->out, OUT_PLAIN, "timestamp", c->tshort ? "[%s] " : "Timestamp: %s\n", whole);
 }
 
 /* "link_new_ntf" is "link_new" to people; in text "[LINK]", and "deleted" where it is. */
