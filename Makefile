@@ -41,7 +41,7 @@ deps: ## install the Debian packages that all of this needs
 
 demo: ## boot a VM and show vnet at work (changes nothing here)
 	@scripts/deps.sh --quiet
-	@scripts/vm.sh -k $(or $(K),6.12) -- scripts/demo.sh
+	@scripts/demo.sh $(K)
 
 check: ## run every check: static, 6.1 and 6.12 in QEMU, debug kernel in UML
 	@scripts/check/check.sh
