@@ -159,7 +159,7 @@ static int read_value(const struct kw *kw, struct val *val, const char *word, st
 	case KT_VNET_NAME:
 		return parse_ifname(word, bad);
 	case KT_ENUM:
-		return read_enum(attr->names, val, word, bad);
+		return attr ? read_enum(attr->names, val, word, bad) : -1;
 	case KT_PROTO:
 		return parse_proto(word, &val->num, bad);
 	case KT_PORTS:

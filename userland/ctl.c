@@ -215,7 +215,7 @@ int ctl_vnet(struct ctl *c, const struct val *val, struct vn_link *link)
 		return EXIT_REFUSED;
 	if (vn_link_get(s, NULL, (uint32_t)val->num, link))
 		return ctl_refused(c, &s->err, "cannot read %s", val->word);
-	if (strcmp(link->kind, "vnet"))
+	if (strcmp(link->kind, "vnet") != 0)
 		return ctl_usage(c, "expected an existing vnet, got '%s', which is %s%s", val->word,
 				 link->kind[0] ? "a " : "none", link->kind);
 	return EXIT_OK;

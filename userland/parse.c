@@ -49,7 +49,7 @@ int parse_uint(const char *word, uint64_t min, uint64_t max, uint64_t *value, st
 int parse_onoff(const char *word, uint64_t *value, struct bad *bad)
 {
 	*value = !strcmp(word, "on");
-	if (!*value && strcmp(word, "off"))
+	if (!*value && strcmp(word, "off") != 0)
 		return expected(bad, "on or off, got '%s'", word);
 	return 0;
 }
@@ -110,7 +110,7 @@ int parse_prefix(const char *word, uint64_t *addr, uint32_t *len, struct bad *ba
 {
 	const char *slash = strchr(word, '/');
 	char quad[INET_ADDRSTRLEN];
-	uint64_t number;
+	uint64_t number = 0;
 	struct bad ignored;
 
 	if (slash && (size_t)(slash - word) < sizeof(quad)) {

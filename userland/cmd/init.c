@@ -240,7 +240,7 @@ static int undo_entry(struct ctl *c, const char *name, uint32_t ifindex, bool *d
 			return ctl_refused(c, &s->err, "cannot read %s", name);
 		return svc_stop(c, name, &was_there);
 	}
-	if (link.ifindex != ifindex || strcmp(link.kind, "vnet"))
+	if (link.ifindex != ifindex || strcmp(link.kind, "vnet") != 0)
 		return EXIT_OK;
 	*deleted = true;
 	return dispatch_words(c, "link", "del", name, NULL);

@@ -108,7 +108,7 @@ static void print_all(struct ctl *c)
 	while (dir && (entry = readdir(dir))) {
 		size_t len = strlen(entry->d_name), cut = sizeof(suffix) - 1;
 
-		if (len <= cut || len - cut >= sizeof(name) || strcmp(entry->d_name + len - cut, suffix))
+		if (len <= cut || len - cut >= sizeof(name) || strcmp(entry->d_name + len - cut, suffix) != 0)
 			continue;
 		memcpy(name, entry->d_name, len - cut);
 		name[len - cut] = 0;

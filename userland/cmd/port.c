@@ -164,7 +164,7 @@ static int port_del(struct ctl *c, const struct args *args)
 		return vn_link_del(s, link.ifindex) ? ctl_refused(c, &s->err, "cannot delete %s", name) : EXIT_OK;
 	if (link.master && vn_link_get(s, NULL, link.master, &master))
 		return ctl_refused(c, &s->err, "cannot read the master of %s", name);
-	if (strcmp(master.kind, "vnet"))
+	if (strcmp(master.kind, "vnet") != 0)
 		return ctl_fail(c, "%s is not a port of a vnet", name);
 	return set_master(c, link.ifindex, 0, "release", name);
 }

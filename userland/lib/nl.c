@@ -23,7 +23,8 @@ void vn_parse(const struct nlattr *first, size_t len, const struct nlattr **tb, 
 {
 	const struct nlattr *attr = first;
 
-	memset(tb, 0, sizeof(*tb) * (max + 1));
+	for (unsigned int i = 0; i <= max; i++)
+		tb[i] = NULL;
 	while (len >= sizeof(*attr) && mnl_attr_ok(attr, (int)len)) {
 		size_t step = MNL_ALIGN(mnl_attr_get_len(attr));
 
@@ -297,7 +298,7 @@ static int keep(struct vn_sock *s, struct kept *kept, const struct nlmsghdr *nlh
 
 	if (kept->streaming)
 		return fn(nlh, arg);
-	if (kept->len + len > kept->size) {
+	if (!kept->data || kept->len + len > kept->size) {
 		size_t size = kept->size ? 2 * kept->size : RECV_SIZE;
 		char *bigger = realloc(kept->data, size);
 

@@ -47,43 +47,43 @@ enum value { V_UINT, V_ONOFF, V_ENUM, V_IPV4, V_PREFIX, V_PREFIX_LEN, V_DEV, V_L
 
 /**
  * struct option - an option of ip and the attribute behind it.
- * @attr: number in the attribute set
- * @value: what follows
  * @fmt: for show
+ * @value: what follows
+ * @attr: number in the attribute set
  * @readonly: shown only
  */
 struct option {
 	const char *name;
-	uint16_t attr;
-	enum value value;
 	const char *fmt;
+	enum value value;
+	uint16_t attr;
 	bool readonly;
 };
 
 static const struct option link_options[] = {
-	{ "mode", VNET_LINK_MODE, V_ENUM, "mode %s ", false },
-	{ "subnet", VNET_LINK_SUBNET, V_PREFIX, "subnet %s", false },
-	{ "prefix_len", VNET_LINK_PREFIX_LEN, V_PREFIX_LEN, "/%u ", true },
-	{ "gateway", VNET_LINK_GATEWAY, V_IPV4, "gateway %s ", false },
-	{ "gateway_lladdr", VNET_LINK_GATEWAY_LLADDR, V_LLADDR, "gateway_lladdr %s ", false },
-	{ "nat", VNET_LINK_NAT, V_ONOFF, "nat %s ", false },
-	{ "host_adapter", VNET_LINK_HOST_ADAPTER, V_ONOFF, "host_adapter %s ", false },
-	{ "uplink", VNET_LINK_UPLINK, V_DEV, "uplink %s ", false },
-	{ "ageing_time", VNET_LINK_AGEING_TIME, V_UINT, "ageing_time %u ", false },
-	{ "fdb_n_learned", VNET_LINK_FDB_N_LEARNED, V_UINT, "fdb_n_learned %u ", true },
-	{ "fdb_max_learned", VNET_LINK_FDB_MAX_LEARNED, V_UINT, "fdb_max_learned %u ", false },
-	{ "n_ports", VNET_LINK_N_PORTS, V_UINT, "n_ports %u ", true },
-	{ "max_ports", VNET_LINK_MAX_PORTS, V_UINT, "max_ports %u ", false },
+	{ "mode", "mode %s ", V_ENUM, VNET_LINK_MODE, false },
+	{ "subnet", "subnet %s", V_PREFIX, VNET_LINK_SUBNET, false },
+	{ "prefix_len", "/%u ", V_PREFIX_LEN, VNET_LINK_PREFIX_LEN, true },
+	{ "gateway", "gateway %s ", V_IPV4, VNET_LINK_GATEWAY, false },
+	{ "gateway_lladdr", "gateway_lladdr %s ", V_LLADDR, VNET_LINK_GATEWAY_LLADDR, false },
+	{ "nat", "nat %s ", V_ONOFF, VNET_LINK_NAT, false },
+	{ "host_adapter", "host_adapter %s ", V_ONOFF, VNET_LINK_HOST_ADAPTER, false },
+	{ "uplink", "uplink %s ", V_DEV, VNET_LINK_UPLINK, false },
+	{ "ageing_time", "ageing_time %u ", V_UINT, VNET_LINK_AGEING_TIME, false },
+	{ "fdb_n_learned", "fdb_n_learned %u ", V_UINT, VNET_LINK_FDB_N_LEARNED, true },
+	{ "fdb_max_learned", "fdb_max_learned %u ", V_UINT, VNET_LINK_FDB_MAX_LEARNED, false },
+	{ "n_ports", "n_ports %u ", V_UINT, VNET_LINK_N_PORTS, true },
+	{ "max_ports", "max_ports %u ", V_UINT, VNET_LINK_MAX_PORTS, false },
 };
 
 static const struct option port_options[] = {
-	{ "learning", VNET_PORT_LEARNING, V_ONOFF, "learning %s ", false },
-	{ "flood", VNET_PORT_UNICAST_FLOOD, V_ONOFF, "flood %s ", false },
-	{ "isolated", VNET_PORT_ISOLATED, V_ONOFF, "isolated %s ", false },
-	{ "number", VNET_PORT_NUMBER, V_UINT, "number %u ", true },
-	{ "fdb_n_learned", VNET_PORT_FDB_N_LEARNED, V_UINT, "fdb_n_learned %u ", true },
-	{ "fdb_max_learned", VNET_PORT_FDB_MAX_LEARNED, V_UINT, "fdb_max_learned %u ", false },
-	{ "max_sessions", VNET_PORT_MAX_SESSIONS, V_UINT, "max_sessions %u ", false },
+	{ "learning", "learning %s ", V_ONOFF, VNET_PORT_LEARNING, false },
+	{ "flood", "flood %s ", V_ONOFF, VNET_PORT_UNICAST_FLOOD, false },
+	{ "isolated", "isolated %s ", V_ONOFF, VNET_PORT_ISOLATED, false },
+	{ "number", "number %u ", V_UINT, VNET_PORT_NUMBER, true },
+	{ "fdb_n_learned", "fdb_n_learned %u ", V_UINT, VNET_PORT_FDB_N_LEARNED, true },
+	{ "fdb_max_learned", "fdb_max_learned %u ", V_UINT, VNET_PORT_FDB_MAX_LEARNED, false },
+	{ "max_sessions", "max_sessions %u ", V_UINT, VNET_PORT_MAX_SESSIONS, false },
 };
 
 static uint64_t read_uint(const char *name, const char *word, uint64_t min, uint64_t max)
@@ -152,9 +152,10 @@ static uint32_t read_word(const struct option *option, const struct vn_attr *des
 			invarg("unknown value", word);
 		return (uint32_t)value;
 	case V_ONOFF:
-		if (strcmp(word, "on") && strcmp(word, "off") && strcmp(word, "1") && strcmp(word, "0"))
+		value = !strcmp(word, "on") || !strcmp(word, "1");
+		if (!value && strcmp(word, "off") != 0 && strcmp(word, "0") != 0)
 			invarg("expected on or off", word);
-		return !strcmp(word, "on") || !strcmp(word, "1");
+		return (uint32_t)value;
 	case V_DEV:
 		if (!strcmp(word, "none"))
 			return 0;
@@ -228,10 +229,10 @@ static int parse(const char *kind, const struct option *options, size_t n, const
 	for (; argc > 0; argc -= 2, argv += 2) {
 		size_t i = 0;
 
-		while (i < n && (options[i].readonly || strcmp(options[i].name, *argv)))
+		while (i < n && (options[i].readonly || strcmp(options[i].name, *argv) != 0))
 			i++;
 		if (i == n) {
-			if (strcmp(*argv, "help"))
+			if (strcmp(*argv, "help") != 0)
 				fprintf(stderr, "%s: unknown option \"%s\"?\n", kind, *argv);
 			help(stderr, kind, options, n, set);
 			return -1;
@@ -346,7 +347,7 @@ static void port_help(struct link_util *lu, int argc, char **argv, FILE *f)
 static int vnic_parse(struct link_util *lu, int argc, char **argv, struct nlmsghdr *n)
 {
 	(void)n;
-	if (strcmp(*argv, "help"))
+	if (strcmp(*argv, "help") != 0)
 		fprintf(stderr, "%s: unknown option \"%s\"?\n", lu->id, *argv);
 	lu->print_help(lu, argc, argv, stderr);
 	return -1;
