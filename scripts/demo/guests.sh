@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # variables of show.sh, lib.sh and scenery.sh
 # The guests and what each has to show. Sourced by show.sh.
 
 # guest NS: a guest is a namespace with its own loopback.
@@ -16,7 +16,7 @@ plug_hostonly() {
 }
 
 hostonly_lease() {
-	dhcp guest-hostonly eth0 guest-hostonly
+	dhcp guest-hostonly eth0
 	note "$(lease guest-hostonly ip) from $(lease guest-hostonly server), router $(lease guest-hostonly router)"
 	same "router that a host-only guest is told of" none "$(lease guest-hostonly router)"
 }
@@ -31,11 +31,11 @@ hostonly_ping() {
 # The guest tries its best, and the nat guest's download shows that the Internet is there.
 hostonly_no_way_out() {
 	ip -n guest-hostonly route replace default via "$(host_address vmnet1)"
-	fails "host-only guest reaches the Internet" in_ns guest-hostonly ping -c 2 -i 0.2 -W 1 $internet
-	fails "host-only guest reaches the LAN" in_ns guest-hostonly ping -c 2 -i 0.2 -W 1 $lan_server
-	fails "host-only guest reads a page of the Internet" in_ns guest-hostonly wget -q -t 1 -T 2 -O - http://$internet/
+	fails "host-only guest reaches the Internet" in_ns guest-hostonly ping -c 2 -i 0.2 -W 1 "$internet"
+	fails "host-only guest reaches the LAN" in_ns guest-hostonly ping -c 2 -i 0.2 -W 1 "$lan_server"
+	fails "host-only guest reads a page of the Internet" in_ns guest-hostonly wget -q -t 1 -T 2 -O - "http://$internet/"
 	same "page of the Internet, as the host sees it in the same moment" "this is the Internet" \
-		"$(page host http://$internet/)"
+		"$(page host "http://$internet/")"
 }
 
 plug_nat() {
@@ -46,8 +46,11 @@ plug_nat() {
 }
 
 nat_lease() {
-	dhcp guest-nat eth0 guest-nat
+	dhcp guest-nat eth0
 	note "$(lease guest-nat ip) from $(lease guest-nat server), router $(lease guest-nat router), DNS $(lease guest-nat dns), MTU $(lease guest-nat mtu)"
+	same "MTU that a NAT guest is told of" 1500 "$(lease guest-nat mtu)"
+	contains "address of the guest's own name, from the vnet's DNS" "^$(lease guest-nat ip) " \
+		"$(in_ns guest-nat getent ahostsv4 guest-nat.vmnet8.internal)"
 	[ "$(lease guest-nat router)" != none ] || fail "expected the lease of a NAT guest to name a router"
 	[ "$(lease guest-nat router)" != "$(host_address vmnet8)" ] ||
 		fail "expected the gateway as router of a NAT guest, saw the host's own address $(host_address vmnet8)"
@@ -56,18 +59,21 @@ nat_lease() {
 # speed MICROSECONDS
 speed() { echo "$big_file_mb MB in $(seconds "$1") s, sha256 equal"; }
 
-# internet_saw COUNT: the host's LAN address must have asked the Internet's web server that often.
+# By name, so the vnet's DNS, which asks the LAN's, is part of it. The Internet must have seen the host's address
+# only, and nothing of it may be the work of the kernel's own router or NAT.
 nat_download() {
 	local start sum
 
 	start=$(now)
-	sum=$(page guest-nat http://$internet/big | sha256sum | cut -d' ' -f1)
+	sum=$(page guest-nat "http://$internet_name/big" | sha256sum | cut -d' ' -f1)
 	start=$(($(now) - start))
 	same "sha256 of the download" "$(kept big_sum)" "$sum"
 	fails "a guest's own address on the Internet" grep -F "$(lease guest-nat ip)" "$state/internet.web.log"
 	contains "clients in the log of the Internet's web server" "$(lease host ip)" "$(cat "$state/internet.web.log")"
+	same "net.ipv4.ip_forward of the host" 0 "$(cat /proc/sys/net/ipv4/ip_forward)"
+	[ ! -e /sys/module/nf_conntrack ] || fail "expected the kernel's connection tracking not to be loaded, saw it"
 	keep nat_download "$(speed $start)"
-	note "$(speed $start)"
+	note "$(speed $start), no ip_forward, no conntrack"
 }
 
 # serve NS TEXT: the guest's own web server.
@@ -98,8 +104,8 @@ plug_bridged() {
 }
 
 bridged_lease() {
-	dhcp guest-bridged eth0 guest-bridged
-	same "DHCP server that answered the bridged guest" $lan_server "$(lease guest-bridged server)"
+	dhcp guest-bridged eth0
+	same "DHCP server that answered the bridged guest" "$lan_server" "$(lease guest-bridged server)"
 	contains "leases of the LAN's DHCP server" "$(lease guest-bridged ip) guest-bridged" "$(cat "$state/lan.leases")"
 	note "$(lease guest-bridged ip) from $(lease guest-bridged server)"
 }
@@ -111,8 +117,8 @@ bridged_serves() {
 	serve guest-bridged "this is the bridged guest"
 	same "page of the bridged guest, from the LAN" "this is the bridged guest" "$(page lan-server "$url")"
 	same "page of the bridged guest, from the host" "this is the bridged guest" "$(page host "$url")"
-	same "page of the LAN server, from the bridged guest" "this is the LAN server" "$(page guest-bridged http://$lan_server/)"
-	same "page of the Internet, from the bridged guest" "this is the Internet" "$(page guest-bridged http://$internet/)"
+	same "page of the LAN server, from the bridged guest" "this is the LAN server" "$(page guest-bridged "http://$lan_server/")"
+	same "page of the Internet, from the bridged guest" "this is the Internet" "$(page guest-bridged "http://$internet_name/")"
 	contains "clients in the log of the Internet's web server" "$(lease guest-bridged ip)" "$(cat "$state/internet.web.log")"
 }
 
@@ -127,11 +133,11 @@ uml_starts() {
 	ip link set tap-uml master vmnet8 up
 	same "master of the tap" vmnet8 "$(ip -j link show tap-uml | jq -r '.[0].master')"
 	(
-		cd "$state/uml"
+		cd "$state/uml" || exit
 		HOME=$state/uml TMPDIR=$state/uml taskset -c $(($(nproc) - 1)) setsid "$uml_kernel" mem=320M root=/dev/root rootfstype=hostfs \
 			rootflags=/ ro "init=$here/uml-init" con=null con0=null,fd:1 quiet panic=-1 \
 			vec0:transport=tap,ifname=tap-uml,depth=128,gro=1 \
-			"DEMO_DIR=$here" "DEMO_URL=http://$internet/big" </dev/null >"$state/uml.log" 2>&1 &
+			"DEMO_DIR=$here" "DEMO_URL=http://$internet_name/big" </dev/null >"$state/uml.log" 2>&1 &
 		keep uml_pid $!
 	)
 	keep uml_start "$(now)"
@@ -140,17 +146,15 @@ uml_starts() {
 # What the machine said on its console.
 uml_said() { tr -d '\r' <"$state/uml.log" | sed -n "s/^uml-guest: $1=//p"; }
 
-uml_heard() {
-	[ -n "$(uml_said "$1")" ] || { tail -n 5 "$state/uml.log"; return 1; }
+# uml_done KEY: it has said KEY, or has ended and never will.
+uml_done() {
+	[ -n "$(uml_said "$1")" ] || [ ! -e "/proc/$(kept uml_pid)" ] || { tail -n 5 "$state/uml.log"; return 1; }
 }
 
-# uml_waits SECONDS WHAT KEY: until it says KEY; a machine that has ended will not.
+# uml_waits SECONDS WHAT KEY
 uml_waits() {
-	within "$1" "$2" eval "uml_heard '$3' || { [ -e /proc/$(kept uml_pid) ] || uml_gone; false; }"
-}
-
-uml_gone() {
-	fail "expected the fourth guest to go on; its last words:
+	within "$1" "$2" uml_done "$3"
+	[ -n "$(uml_said "$3")" ] || fail "$2: expected the guest to say '$3', but it has ended with:
 $(tail -n 20 "$state/uml.log")"
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# How the show is told: steps with a mark and a time, expectations that say what they saw. Sourced by show.sh.
+# How the show is told: steps with a mark and a time, expectations that say what they saw. Sourced by show.sh,
+# which has the epilogue.
 #
 # A step is a function that runs in a process of its own under "set -e": any command in it that fails fails
 # the step, and so the show. What later steps or the table need goes through "keep" and "kept", which are files.
@@ -55,6 +56,12 @@ step() {
 	printf '%s  %s✗%s %6s s  %s%s%s\n' "$erase" "$red" "$plain" "$(seconds $start)" "$red" "$title" "$plain"
 	sed 's/^/             /' "$log"
 	[ -s "$log" ] || echo "             (status $status and no output)"
+}
+
+# What cannot go on without a step that failed would only fail with misleading words: stop there.
+must() {
+	step "$@"
+	[ "$ended" = 0 ] || { epilogue; exit 1; }
 }
 
 note() { printf '%s' "$*" >"$state/note"; }

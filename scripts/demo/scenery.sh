@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # variables of show.sh and lib.sh
 # The world around the host, in network namespaces and with nothing of ours in it. Sourced by show.sh.
 #
 #    lan-server            router                     internet
 #   192.168.50.10   192.168.50.1 | 203.0.113.1      203.0.113.80
-#   DHCP, web             plain forwarding           web, 64 MB
+#  DHCP, DNS, web         plain forwarding           web, 64 MB
 #        |                  |         |                 |
 #   =====+======= LAN ======+===      +=================+
 #                |                    (lan is a namespace with the kernel's own bridge: a switch)
@@ -13,6 +13,7 @@
 
 lan_server=192.168.50.10
 internet=203.0.113.80
+internet_name=www.internet.example
 # Not eth0, which guests call theirs: "ip link add NAME netns OTHER" refuses names that are taken on this side.
 host_nic=enp1s0
 big_file_mb=64
@@ -77,23 +78,34 @@ build_servers() {
 	keep big_sum "$(sha256sum <"$state/www-internet/big" | cut -d' ' -f1)"
 	web lan-server "$state/www-lan"
 	web internet "$state/www-internet"
-	in_ns lan-server dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --interface=eth0 --bind-dynamic \
+	in_ns lan-server dnsmasq --keep-in-foreground --conf-file=/dev/null --interface=eth0 --bind-dynamic \
+		--no-resolv --no-hosts --address=/$internet_name/$internet \
 		--dhcp-range=192.168.50.100,192.168.50.199,255.255.255.0,1h --dhcp-option=option:router,192.168.50.1 \
 		--dhcp-option=option:dns-server,$lan_server --dhcp-authoritative --no-ping --log-dhcp --log-facility=- \
 		--dhcp-leasefile="$state/lan.leases" --pid-file= --user=root >"$state/lan.dhcp.log" 2>&1 &
 	within 10 "DHCP server of the LAN" grep -q "DHCP, IP range" "$state/lan.dhcp.log"
 	same "page of the Internet, from the LAN through the router" "this is the Internet" \
 		"$(page lan-server http://$internet/)"
+	note "$big_file_mb MB of random bytes at http://$internet_name/big"
 }
 
-# dhcp NS DEV NAME: a lease from whoever answers, by a real client that stays and renews.
+# dhcp NS DEV: a lease from whoever answers, by a real client that stays and renews. "ip netns exec" puts
+# /etc/netns/NS/resolv.conf in place of the machine's.
 dhcp() {
-	local ns=$1 dev=$2 name=$3
+	local ns=$1 dev=$2 resolv=/etc/resolv.conf
 
-	DEMO_LEASE=$state/lease.$name in_ns "$ns" busybox udhcpc -f -i "$dev" -t 10 -T 1 -A 1 -x "hostname:$name" \
-		-s "$here/dhcp-event" >"$state/dhcp.$name.log" 2>&1 &
-	within 20 "DHCP lease for $name (client's log: $(tail -n 3 "$state/dhcp.$name.log"))" test -e "$state/lease.$name"
+	if [ "$ns" != host ]; then
+		resolv=/etc/netns/$ns/resolv.conf
+		mkdir -p "/etc/netns/$ns"
+	fi
+	DEMO_LEASE=$state/lease.$ns DEMO_RESOLV=$resolv in_ns "$ns" busybox udhcpc -f -i "$dev" -t 10 -T 1 -A 1 \
+		-x "hostname:$ns" -O mtu -s "$here/dhcp-event" >"$state/dhcp.$ns.log" 2>&1 &
+	within 60 "DHCP lease for $ns" has_lease "$ns"
 }
 
-# lease NAME FIELD
+has_lease() {
+	[ -e "$state/lease.$1" ] || { cat "$state/dhcp.$1.log"; return 1; }
+}
+
+# lease NS FIELD
 lease() { sed -n "s/^$2=//p" "$state/lease.$1"; }
