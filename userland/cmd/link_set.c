@@ -108,7 +108,7 @@ static int set_address(struct ctl *c, const struct val *word, const struct vnet_
 	return err ? ctl_refused(c, &s->err, "cannot give %s the address %s", old->name, word->word) : EXIT_OK;
 }
 
-static int set_netdev(struct ctl *c, const struct args *args, uint32_t ifindex)
+static int set_netdev(struct ctl *c, const struct args *args, const struct vn_link *old)
 {
 	struct vn_change change = {
 		.mtu = (uint32_t)args->val[L_MTU].num,
@@ -116,42 +116,78 @@ static int set_netdev(struct ctl *c, const struct args *args, uint32_t ifindex)
 		.set_flags = args->val[L_UP].set ? IFF_UP : 0,
 		.clear_flags = args->val[L_DOWN].set ? IFF_UP : 0,
 	};
-	struct vn_sock *s = ctl_rtnl(c);
 
-	if (!s)
-		return EXIT_REFUSED;
 	if (!change.mtu && !change.lladdr && !change.set_flags && !change.clear_flags)
 		return EXIT_OK;
-	if (vn_link_change(s, ifindex, &change))
-		return ctl_refused(c, &s->err, "cannot set %s", args->val[L_NAME].word);
+	if (vn_link_change(&c->rtnl, old->ifindex, &change))
+		return ctl_refused(c, &c->rtnl.err, "cannot set %s", old->name);
 	return EXIT_OK;
+}
+
+/* Give back what set_netdev() took, after a later step was refused. */
+static void undo_netdev(struct ctl *c, const struct args *args, const struct vn_link *old)
+{
+	bool state = args->val[L_UP].set || args->val[L_DOWN].set, up = old->flags & IFF_UP;
+	struct vn_change change = {
+		.mtu = args->val[L_MTU].set ? old->mtu : 0,
+		.lladdr = args->val[L_LLADDR].set ? old->lladdr : NULL,
+		.set_flags = state && up ? IFF_UP : 0,
+		.clear_flags = state && !up ? IFF_UP : 0,
+	};
+
+	if (!state && !change.mtu && !change.lladdr)
+		return;
+	if (vn_link_change(&c->rtnl, old->ifindex, &change))
+		ctl_warn(c, "the old settings of %s could not be restored: %s", old->name, c->rtnl.err.msg);
+}
+
+/* Netdev, module, address, in this order; a refusal undoes the steps before it. */
+static int set_all(struct ctl *c, const struct args *args, const struct vn_link *link, const struct vnet_info *old)
+{
+	const struct val *addr = &args->val[L_ADDR];
+	int status = set_netdev(c, args, link);
+
+	if (status)
+		return status;
+	status = set_module(c, args, old);
+	if (!status && addr->set) {
+		status = set_address(c, addr, old);
+		if (status)
+			undo_subnet(c, old);
+	}
+	if (status)
+		undo_netdev(c, args, link);
+	return status;
+}
+
+static bool concerns_service(const struct args *args)
+{
+	static const enum link_kw kws[] = { L_ADDR, L_MTU, L_GATEWAY, L_NAT, L_MODE };
+
+	for (size_t i = 0; i < VN_COUNT(kws); i++)
+		if (args->val[kws[i]].set)
+			return true;
+	return false;
 }
 
 /** link_set - the command. */
 int link_set(struct ctl *c, const struct args *args)
 {
 	const struct val *addr = &args->val[L_ADDR];
-	uint32_t ifindex = (uint32_t)args->val[L_NAME].num;
 	struct vnet_info old;
+	struct vn_link link;
 	int status;
 
 	if (args->val[L_UP].set && args->val[L_DOWN].set)
 		return ctl_usage(c, "expected up or down, got both");
 	status = addr->set ? check_host_address(c, addr) : EXIT_OK;
 	if (!status)
-		status = link_info(c, ifindex, &old);
+		status = ctl_vnet(c, &args->val[L_NAME], &link);
 	if (!status)
-		status = set_module(c, args, &old);
-	if (status)
-		return status;
-	if (addr->set)
-		status = set_address(c, addr, &old);
+		status = link_info(c, link.ifindex, &old);
 	if (!status)
-		status = set_netdev(c, args, ifindex);
-	else
-		undo_subnet(c, &old);
-	if (!status && (addr->set || args->val[L_MTU].set || args->val[L_GATEWAY].set || args->val[L_NAT].set ||
-			args->val[L_MODE].set))
-		status = svc_restart_if_running(c, ifindex);
+		status = set_all(c, args, &link, &old);
+	if (!status && concerns_service(args))
+		status = svc_restart_if_running(c, link.ifindex);
 	return status;
 }

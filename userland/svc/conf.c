@@ -58,40 +58,56 @@ void svc_domain(const char *name, char *buf, size_t size)
 		buf[0] = 'x';
 }
 
-static bool has_upstream(const char *path)
+/* Name servers of a resolv.conf, from the least useful to a guest to the most. */
+enum upstream { NO_FILE, ONLY_LOOPBACK, NONE_YET, REACHABLE };
+
+static enum upstream read_resolv_conf(const char *path)
 {
+	enum upstream found = NONE_YET;
 	FILE *file = fopen(path, "re");
 	char line[512], word[64];
 	struct in_addr in;
-	bool found = false;
 
-	while (file && !found && fgets(line, sizeof(line), file))
-		found = sscanf(line, " nameserver %63s", word) == 1 && inet_pton(AF_INET, word, &in) == 1 &&
-			ntohl(in.s_addr) >> 24 != 127;
-	if (file)
-		fclose(file);
+	if (!file)
+		return NO_FILE;
+	while (found != REACHABLE && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, " nameserver %63s", word) != 1)
+			continue;
+		if (inet_pton(AF_INET, word, &in) == 1 && ntohl(in.s_addr) >> 24 != 127)
+			found = REACHABLE;
+		else
+			found = ONLY_LOOPBACK;
+	}
+	fclose(file);
 	return found;
 }
 
 /*
  * The file with the host's name servers that a guest can reach. dnsmasq watches it, so the service follows the
- * host from network to network. Return: NULL where there is none.
+ * host from network to network; one that names none yet may do so later. Return: NULL where there is none.
  */
 static const char *find_resolv_conf(char *buf, size_t size)
 {
+	static const char *const paths[] = { "/etc/resolv.conf", "/run/systemd/resolve/resolv.conf" };
+	enum upstream best = ONLY_LOOPBACK;
+	const char *chosen = NULL;
 	char netns[300];
 
 	netns_name(netns, sizeof(netns));
 	if (!strncmp(netns, "netns-", 6)) {
 		snprintf(buf, size, "/etc/netns/%s/resolv.conf", netns + 6);
-		if (has_upstream(buf))
+		if (read_resolv_conf(buf) == REACHABLE)
 			return buf;
 	}
-	snprintf(buf, size, "/etc/resolv.conf");
-	if (has_upstream(buf))
-		return buf;
-	snprintf(buf, size, "/run/systemd/resolve/resolv.conf");
-	return has_upstream(buf) ? buf : NULL;
+	for (size_t i = 0; i < VN_COUNT(paths); i++) {
+		enum upstream found = read_resolv_conf(paths[i]);
+
+		if (found > best) {
+			best = found;
+			chosen = paths[i];
+		}
+	}
+	return chosen;
 }
 
 /* In a user namespace with a single user dnsmasq cannot change user and group. */
