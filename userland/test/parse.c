@@ -146,7 +146,7 @@ static void test_args(void)
 		{ "x sessions", "expected sessions N" },
 		{ "x sessions 0", "1..16777216" },
 		{ "x sessions 16777217", "1..16777216" },
-		{ "x sesssions 5", "did you mean 'sessions'" },
+		{ "x sessionx 5", "did you mean 'sessions'" },
 		{ "x udp 5s", "expected a keyword" },
 		{ "x sessions 5 sessions 6", "twice" },
 		{ "x timeout udp 5s down udp 6s", "expected a keyword" },
