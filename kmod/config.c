@@ -74,7 +74,8 @@ static int config_parse_subnet(struct vnet_config *config, struct nlattr *attrs[
 	__be32 addr;
 
 	if (!subnet != !prefix_len) {
-		VNET_REFUSE_ATTR(extack, subnet ?: prefix_len, "a subnet needs an address and a prefix length");
+		VNET_REFUSE_ATTR(extack, subnet ?: prefix_len,
+				 "a subnet needs an address and a prefix length");
 		return -EINVAL;
 	}
 	if (!subnet)
@@ -85,7 +86,8 @@ static int config_parse_subnet(struct vnet_config *config, struct nlattr *attrs[
 				 nla_get_u8(prefix_len));
 		return -EINVAL;
 	}
-	if (ipv4_is_zeronet(addr) || ipv4_is_loopback(addr) || ipv4_is_multicast(addr) || ipv4_is_lbcast(addr)) {
+	if (ipv4_is_zeronet(addr) || ipv4_is_loopback(addr) || ipv4_is_multicast(addr) ||
+	    ipv4_is_lbcast(addr)) {
 		VNET_REFUSE_ATTR(extack, subnet, "%pI4/%u is no network of hosts", &addr,
 				 nla_get_u8(prefix_len));
 		return -EINVAL;
@@ -117,16 +119,17 @@ static int config_parse_gateway(struct vnet_config *config, struct nlattr *attrs
 	}
 	if (!gateway->addr)
 		return 0;
-	if (!gateway->subnet || ((gateway->addr ^ gateway->subnet) & mask) || gateway->addr == gateway->subnet ||
-	    gateway->addr == (gateway->subnet | ~mask)) {
+	if (!gateway->subnet || ((gateway->addr ^ gateway->subnet) & mask) ||
+	    gateway->addr == gateway->subnet || gateway->addr == (gateway->subnet | ~mask)) {
 		VNET_REFUSE_ATTR(extack, attrs[VNET_LINK_GATEWAY],
-				 "gateway %pI4 is no host's address in the subnet %pI4/%u", &gateway->addr,
-				 &gateway->subnet, gateway->prefix_len);
+				 "gateway %pI4 is no host's address in the subnet %pI4/%u",
+				 &gateway->addr, &gateway->subnet, gateway->prefix_len);
 		return -EINVAL;
 	}
 	if (!is_valid_ether_addr(gateway->lladdr)) {
 		VNET_REFUSE_ATTR(extack, attrs[VNET_LINK_GATEWAY_LLADDR],
-				 "the gateway's address must be a unicast MAC address, not %pM", gateway->lladdr);
+				 "the gateway's address must be a unicast MAC address, not %pM",
+				 gateway->lladdr);
 		return -EINVAL;
 	}
 	return 0;
@@ -141,7 +144,8 @@ static int config_parse_gateway(struct vnet_config *config, struct nlattr *attrs
  * Context: Process.
  * Return: 0 or -EINVAL.
  */
-int vnet_config_parse(struct vnet_config *config, struct nlattr *attrs[], struct netlink_ext_ack *extack)
+int vnet_config_parse(struct vnet_config *config, struct nlattr *attrs[],
+		      struct netlink_ext_ack *extack)
 {
 	int err;
 
@@ -219,11 +223,11 @@ static int config_check_forwards(struct vnet *vnet, const struct vnet_config *co
 		forward = vnet_forward_outside(vnet, config->gateway.subnet,
 					       inet_make_mask(config->gateway.prefix_len));
 	else
-		forward = vnet_forward_outside(vnet, 0, ~0);
+		forward = vnet_forward_outside(vnet, 0, htonl(INADDR_BROADCAST));
 	if (!forward)
 		return 0;
-	VNET_REFUSE(extack, "forward %u of vnet %s goes to %pI4; delete it first", forward->config.handle,
-		    vnet->dev->name, &forward->config.to_addr);
+	VNET_REFUSE(extack, "forward %u of vnet %s goes to %pI4; delete it first",
+		    forward->config.handle, vnet->dev->name, &forward->config.to_addr);
 	return -EBUSY;
 }
 
@@ -236,7 +240,8 @@ static int config_check_forwards(struct vnet *vnet, const struct vnet_config *co
  * Context: Process, RTNL held. Sleeps.
  * Return: 0 or a negative error; the vnet is as before then.
  */
-int vnet_config_apply(struct vnet *vnet, const struct vnet_config *config, struct netlink_ext_ack *extack)
+int vnet_config_apply(struct vnet *vnet, const struct vnet_config *config,
+		      struct netlink_ext_ack *extack)
 {
 	struct vnet_notice notice = { .command = VNET_CMD_LINK_NEW_NTF, .vnet = vnet };
 	struct vnet_config before;
@@ -245,8 +250,8 @@ int vnet_config_apply(struct vnet *vnet, const struct vnet_config *config, struc
 	ASSERT_RTNL();
 	vnet_config_read(vnet, &before);
 	if (config->max_ports < vnet->n_ports) {
-		VNET_REFUSE(extack, "vnet %s has %u ports and cannot be bounded to %u", vnet->dev->name,
-			    vnet->n_ports, config->max_ports);
+		VNET_REFUSE(extack, "vnet %s has %u ports and cannot be bounded to %u",
+			    vnet->dev->name, vnet->n_ports, config->max_ports);
 		return -EBUSY;
 	}
 	err = config_check_forwards(vnet, config, extack);

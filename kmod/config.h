@@ -31,7 +31,9 @@ struct vnet_config {
 
 void vnet_config_init(struct vnet_config *config);
 void vnet_config_read(const struct vnet *vnet, struct vnet_config *config);
-int vnet_config_parse(struct vnet_config *config, struct nlattr *attrs[], struct netlink_ext_ack *extack);
-int vnet_config_apply(struct vnet *vnet, const struct vnet_config *config, struct netlink_ext_ack *extack);
+int vnet_config_parse(struct vnet_config *config, struct nlattr *attrs[],
+		      struct netlink_ext_ack *extack);
+int vnet_config_apply(struct vnet *vnet, const struct vnet_config *config,
+		      struct netlink_ext_ack *extack);
 
 #endif

@@ -130,7 +130,8 @@ static void deliver_to_host(struct vnet_port *from, struct vnet_port *to, struct
  *
  * Context: RCU read side, BH off.
  */
-void vnet_deliver(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb, enum vnet_door door)
+void vnet_deliver(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb,
+		  enum vnet_door door)
 {
 	vnet_stats_tx(to->stats, skb->len);
 	switch (to->kind) {

@@ -16,7 +16,8 @@ enum vnet_door {
 	VNET_DOOR_TX,	/* from an xmit function or an egress hook */
 };
 
-void vnet_deliver(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb, enum vnet_door door);
+void vnet_deliver(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb,
+		  enum vnet_door door);
 void vnet_transmit(struct sk_buff *skb);
 bool vnet_transmits(const struct sk_buff *skb);
 

@@ -15,9 +15,9 @@ struct vnet_port;
 	X(BAD_SOURCE, "bad-source", NOT_SPECIFIED,						\
 	  "The source MAC address is zero or a group address.")				\
 	X(LOCAL_SOURCE, "local-source", NOT_SPECIFIED,						\
-	  "The source MAC address is that of the gateway, the host adapter or another local port.") \
+	  "The source MAC address is the gateway's, the host adapter's or that of another port.") \
 	X(RESERVED_GROUP, "reserved-group", NOT_SPECIFIED,					\
-	  "The destination is a group address that switches do not forward (IEEE 802.1Q table 8-1).") \
+	  "The destination is a group that switches do not forward (802.1Q table 8-1).") \
 	X(TRUNCATED, "truncated", HDR_TRUNC,							\
 	  "The frame is shorter than its headers.")						\
 	X(SAME_PORT, "same-port", NOT_SPECIFIED,						\

@@ -37,7 +37,8 @@ static void fdb_notify(struct vnet *vnet, const struct vnet_fdb_entry *entry, u8
  */
 static bool fdb_wants_filter(const struct vnet_fdb_entry *entry)
 {
-	return entry->port->kind != VNET_PORT_KIND_UPLINK && entry->port->kind != VNET_PORT_KIND_GATEWAY;
+	return entry->port->kind != VNET_PORT_KIND_UPLINK &&
+	       entry->port->kind != VNET_PORT_KIND_GATEWAY;
 }
 
 static void fdb_filter_add(struct vnet_fdb *fdb, const struct vnet_fdb_entry *entry)
@@ -73,8 +74,8 @@ static void fdb_count(struct vnet_fdb *fdb, const struct vnet_fdb_entry *entry, 
  */
 struct vnet_fdb_entry *vnet_fdb_find_rcu(struct vnet_fdb *fdb, const u8 *addr)
 {
-	const struct vnet_hash_table *table = rcu_dereference_check(fdb->hash.table,
-								    lockdep_is_held(&fdb->hash.lock));
+	const struct vnet_hash_table *table =
+		rcu_dereference_check(fdb->hash.table, lockdep_is_held(&fdb->hash.lock));
 	u32 hash = fdb_hash(addr);
 	struct vnet_hash_node *node;
 
@@ -102,7 +103,8 @@ static void fdb_move(struct vnet_fdb *fdb, struct vnet_fdb_entry *entry, struct 
 	fdb_notify(port->vnet, entry, VNET_CMD_FDB_NEW_NTF);
 }
 
-static struct vnet_fdb_entry *fdb_insert(struct vnet_port *port, const u8 *addr, enum vnet_fdb_state state)
+static struct vnet_fdb_entry *fdb_insert(struct vnet_port *port, const u8 *addr,
+					 enum vnet_fdb_state state)
 {
 	struct vnet_fdb *fdb = &port->vnet->fdb;
 	struct vnet_fdb_entry *entry;
@@ -145,8 +147,8 @@ static unsigned long fdb_ager_interval(const struct vnet_fdb *fdb)
 /* Runs while there are learned addresses. */
 static void fdb_wake_ager(struct vnet_fdb *fdb)
 {
-	const struct vnet_hash_table *table = rcu_dereference_check(fdb->hash.table,
-								    lockdep_is_held(&fdb->hash.lock));
+	const struct vnet_hash_table *table =
+		rcu_dereference_check(fdb->hash.table, lockdep_is_held(&fdb->hash.lock));
 
 	if (fdb->hash.count > table->mask + 1)
 		mod_delayed_work(system_power_efficient_wq, &fdb->ager, 0);
@@ -154,7 +156,7 @@ static void fdb_wake_ager(struct vnet_fdb *fdb)
 		queue_delayed_work(system_power_efficient_wq, &fdb->ager, fdb_ager_interval(fdb));
 }
 
-/* Forgets the old addresses of one chain. Only the ager swaps tables, so @table stays the one in use. */
+/* Forgets the old addresses of one chain. Only the ager swaps tables, so @table is in use. */
 static void fdb_age_bucket(struct vnet *vnet, const struct vnet_hash_table *table, u32 bucket)
 {
 	struct vnet_fdb *fdb = &vnet->fdb;
@@ -221,7 +223,8 @@ static bool fdb_learn_slow(struct vnet_port *port, const u8 *addr)
 			fdb_wake_ager(fdb);
 	} else if (entry->state == VNET_FDB_STATE_LOCAL) {
 		known = entry->port == port;
-	} else if (entry->state == VNET_FDB_STATE_LEARNED && entry->port != port && fdb_may_learn(port)) {
+	} else if (entry->state == VNET_FDB_STATE_LEARNED && entry->port != port &&
+		   fdb_may_learn(port)) {
 		fdb_move(fdb, entry, port, VNET_FDB_STATE_LEARNED);
 	}
 	spin_unlock_bh(&fdb->hash.lock);
@@ -365,12 +368,14 @@ void vnet_fdb_flush(struct vnet *vnet, const struct vnet_port *port, enum vnet_f
 	table = rcu_dereference_protected(fdb->hash.table, lockdep_is_held(&fdb->hash.lock));
 	for (bucket = 0; bucket <= table->mask; bucket++) {
 		for (node = vnet_hash_first_rcu(table, bucket); node; node = next) {
-			struct vnet_fdb_entry *entry = container_of(node, struct vnet_fdb_entry, node);
+			struct vnet_fdb_entry *entry =
+				container_of(node, struct vnet_fdb_entry, node);
 
 			next = vnet_hash_next_rcu(table, node);
 			if (port && entry->port != port)
 				continue;
-			if (what == VNET_FDB_FLUSH_LEARNED && entry->state != VNET_FDB_STATE_LEARNED)
+			if (what == VNET_FDB_FLUSH_LEARNED &&
+			    entry->state != VNET_FDB_STATE_LEARNED)
 				continue;
 			fdb_remove(vnet, entry);
 		}
@@ -398,7 +403,8 @@ void vnet_fdb_set_filter(struct vnet *vnet, struct net_device *dev)
 	table = rcu_dereference_protected(fdb->hash.table, lockdep_is_held(&fdb->hash.lock));
 	for (bucket = 0; bucket <= table->mask; bucket++) {
 		vnet_hash_for_each_in_bucket_rcu(table, bucket, node) {
-			struct vnet_fdb_entry *entry = container_of(node, struct vnet_fdb_entry, node);
+			struct vnet_fdb_entry *entry =
+				container_of(node, struct vnet_fdb_entry, node);
 
 			fdb->filter_dev = before;
 			fdb_filter_del(fdb, entry);

@@ -8,7 +8,8 @@
 
 static bool forward_isolated(const struct vnet_port *from, const struct vnet_port *to)
 {
-	return vnet_port_has(from, VNET_PORT_FLAG_ISOLATED) && vnet_port_has(to, VNET_PORT_FLAG_ISOLATED);
+	return vnet_port_has(from, VNET_PORT_FLAG_ISOLATED) &&
+	       vnet_port_has(to, VNET_PORT_FLAG_ISOLATED);
 }
 
 /**
@@ -20,7 +21,8 @@ static bool forward_isolated(const struct vnet_port *from, const struct vnet_por
  *
  * Context: RCU read side, BH off.
  */
-void vnet_forward(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb, enum vnet_door door)
+void vnet_forward(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb,
+		  enum vnet_door door)
 {
 	if (unlikely(from == to))
 		vnet_drop(from, skb, VNET_DROP_SAME_PORT);

@@ -5,7 +5,8 @@
 
 #include "deliver.h"
 
-void vnet_forward(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb, enum vnet_door door);
+void vnet_forward(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb,
+		  enum vnet_door door);
 void vnet_flood(struct vnet_port *from, struct sk_buff *skb, enum vnet_door door);
 
 #endif

@@ -115,7 +115,8 @@ void vnet_gateway_send(struct vnet *vnet, struct sk_buff *skb, __be32 addr, enum
 		return;
 	}
 	skb_dst_drop(skb);
-	vnet_fragment(target.gateway->port, skb, READ_ONCE(vnet->dev->mtu), gateway_output, &target);
+	vnet_fragment(target.gateway->port, skb, READ_ONCE(vnet->dev->mtu), gateway_output,
+		      &target);
 }
 
 /**
@@ -129,8 +130,8 @@ void vnet_gateway_send(struct vnet *vnet, struct sk_buff *skb, __be32 addr, enum
  *
  * Context: RCU read side, BH off.
  */
-void vnet_gateway_refuse(struct vnet_port *from, const struct sk_buff *skb, u8 type, u8 code, u16 mtu,
-			 enum vnet_door door)
+void vnet_gateway_refuse(struct vnet_port *from, const struct sk_buff *skb, u8 type, u8 code,
+			 u16 mtu, enum vnet_door door)
 {
 	struct vnet *vnet = from->vnet;
 	struct vnet_gateway *gateway = rcu_dereference(vnet->gateway);
@@ -183,8 +184,9 @@ static void gateway_receive_arp(struct vnet_port *from, const struct vnet_gatewa
 	if (arp.target == gateway->config.addr || arp.target == arp.sender)
 		gateway_meet(vnet, gateway, &arp, door);
 	if (header.ar_op == htons(ARPOP_REQUEST) && arp.target == gateway->config.addr)
-		reply = arp_create(ARPOP_REPLY, ETH_P_ARP, arp.sender, vnet->dev, gateway->config.addr,
-				   arp.sender_lladdr, gateway->config.lladdr, arp.sender_lladdr);
+		reply = arp_create(ARPOP_REPLY, ETH_P_ARP, arp.sender, vnet->dev,
+				   gateway->config.addr, arp.sender_lladdr, gateway->config.lladdr,
+				   arp.sender_lladdr);
 	consume_skb(skb);
 	if (reply)
 		vnet_input(gateway->port, reply, door);
@@ -219,8 +221,8 @@ static bool gateway_is_guest(const struct vnet_gateway *gateway, __be32 addr)
 
 static bool gateway_may_route_to(const struct vnet_gateway *gateway, __be32 addr)
 {
-	return !vnet_gateway_has(gateway, addr) && !ipv4_is_multicast(addr) && !ipv4_is_lbcast(addr) &&
-	       !ipv4_is_loopback(addr) && !ipv4_is_zeronet(addr);
+	return !vnet_gateway_has(gateway, addr) && !ipv4_is_multicast(addr) &&
+	       !ipv4_is_lbcast(addr) && !ipv4_is_loopback(addr) && !ipv4_is_zeronet(addr);
 }
 
 static void gateway_receive_own(struct vnet_port *from, struct sk_buff *skb, enum vnet_door door)
@@ -239,8 +241,8 @@ static void gateway_receive_own(struct vnet_port *from, struct sk_buff *skb, enu
 }
 
 /* The guest's packet is for somewhere else. */
-static void gateway_route(struct vnet_port *from, const struct vnet_gateway *gateway, struct sk_buff *skb,
-			  enum vnet_door door)
+static void gateway_route(struct vnet_port *from, const struct vnet_gateway *gateway,
+			  struct sk_buff *skb, enum vnet_door door)
 {
 	if (!gateway_may_route_to(gateway, ip_hdr(skb)->daddr)) {
 		vnet_drop(from, skb, VNET_DROP_DESTINATION_ADDRESS);
@@ -332,7 +334,8 @@ int vnet_gateway_open(struct vnet *vnet, const struct vnet_gateway_config *confi
 		return -ENOMEM;
 	gateway->config = *config;
 	gateway->mask = inet_make_mask(config->prefix_len);
-	gateway->port = before ? before->port : vnet_port_add(vnet, VNET_PORT_KIND_GATEWAY, NULL, extack);
+	gateway->port =
+		before ? before->port : vnet_port_add(vnet, VNET_PORT_KIND_GATEWAY, NULL, extack);
 	if (IS_ERR(gateway->port)) {
 		err = PTR_ERR(gateway->port);
 		goto free_gateway;

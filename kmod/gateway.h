@@ -51,8 +51,8 @@ void vnet_gateway_close(struct vnet *vnet);
 void vnet_gateway_receive(struct vnet_port *from, struct vnet_port *port, struct sk_buff *skb,
 			  enum vnet_door door);
 void vnet_gateway_send(struct vnet *vnet, struct sk_buff *skb, __be32 addr, enum vnet_door door);
-void vnet_gateway_refuse(struct vnet_port *from, const struct sk_buff *skb, u8 type, u8 code, u16 mtu,
-			 enum vnet_door door);
+void vnet_gateway_refuse(struct vnet_port *from, const struct sk_buff *skb, u8 type, u8 code,
+			 u16 mtu, enum vnet_door door);
 
 static inline bool vnet_gateway_has(const struct vnet_gateway *gateway, __be32 addr)
 {

@@ -92,7 +92,8 @@ struct vnet *vnet_genl_find(struct net *net, struct nlattr *attr, struct netlink
 	struct net_device *dev = __dev_get_by_index(net, nla_get_u32(attr));
 
 	if (!dev) {
-		VNET_REFUSE_ATTR(extack, attr, "there is no netdev with index %u", nla_get_u32(attr));
+		VNET_REFUSE_ATTR(extack, attr, "there is no netdev with index %u",
+				 nla_get_u32(attr));
 		return ERR_PTR(-ENODEV);
 	}
 	if (!vnet_is_vnet(dev)) {
@@ -131,14 +132,14 @@ struct vnet *vnet_genl_vnet(struct genl_info *info, int type)
  * Context: RTNL held.
  * Return: The port or an error pointer.
  */
-struct vnet_port *vnet_genl_guest_port(struct vnet *vnet, struct nlattr *ifindex, struct nlattr *number,
-				       struct netlink_ext_ack *extack)
+struct vnet_port *vnet_genl_guest_port(struct vnet *vnet, struct nlattr *ifindex,
+				       struct nlattr *number, struct netlink_ext_ack *extack)
 {
 	struct net_device *dev;
 	struct vnet_port *port;
 
 	if (!ifindex == !number) {
-		VNET_REFUSE(extack, "name the port by the index of its netdev or by its number, one of both");
+		VNET_REFUSE(extack, "name the port by the index of its netdev or by its number");
 		return ERR_PTR(-EINVAL);
 	}
 	if (number) {
@@ -154,9 +155,11 @@ struct vnet_port *vnet_genl_guest_port(struct vnet *vnet, struct nlattr *ifindex
 	if (port)
 		return port;
 	if (dev)
-		VNET_REFUSE_ATTR(extack, ifindex, "%s is no port of vnet %s", dev->name, vnet->dev->name);
+		VNET_REFUSE_ATTR(extack, ifindex, "%s is no port of vnet %s", dev->name,
+				 vnet->dev->name);
 	else
-		VNET_REFUSE_ATTR(extack, ifindex, "there is no netdev with index %u", nla_get_u32(ifindex));
+		VNET_REFUSE_ATTR(extack, ifindex, "there is no netdev with index %u",
+				 nla_get_u32(ifindex));
 	return ERR_PTR(dev ? -ENOENT : -ENODEV);
 }
 
@@ -171,8 +174,8 @@ struct vnet_port *vnet_genl_guest_port(struct vnet *vnet, struct nlattr *ifindex
  */
 void *vnet_genl_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 command)
 {
-	void *header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &vnet_genl_family,
-				   NLM_F_MULTI, command);
+	void *header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+				   &vnet_genl_family, NLM_F_MULTI, command);
 
 	if (header)
 		genl_dump_check_consistent(cb, header);
@@ -231,7 +234,8 @@ int vnet_genl_finish(struct sk_buff *skb, struct genl_info *info, void *header, 
  * Context: Process.
  * Return: Length of the message, or a negative error.
  */
-int vnet_genl_dump(struct sk_buff *skb, struct netlink_callback *cb, int vnet_attr, vnet_genl_each_t each)
+int vnet_genl_dump(struct sk_buff *skb, struct netlink_callback *cb, int vnet_attr,
+		   vnet_genl_each_t each)
 {
 	struct nlattr *attr = vnet_compat_dump_attrs(cb)[vnet_attr];
 	struct net *net = sock_net(cb->skb->sk);
@@ -289,7 +293,8 @@ int vnet_genl_put_vnet(struct sk_buff *skb, const struct vnet *vnet, int index_a
  * Context: RTNL held, or RCU read side.
  * Return: 0 or -EMSGSIZE.
  */
-int vnet_genl_put_port(struct sk_buff *skb, const struct vnet_port *port, int number_attr, int name_attr)
+int vnet_genl_put_port(struct sk_buff *skb, const struct vnet_port *port, int number_attr,
+		       int name_attr)
 {
 	return nla_put_u32(skb, number_attr, port->number) ?:
 	       nla_put_string(skb, name_attr, vnet_port_name(port));

@@ -14,24 +14,28 @@ extern struct genl_family vnet_genl_family;
 
 struct vnet *vnet_genl_find(struct net *net, struct nlattr *attr, struct netlink_ext_ack *extack);
 struct vnet *vnet_genl_vnet(struct genl_info *info, int type);
-struct vnet_port *vnet_genl_guest_port(struct vnet *vnet, struct nlattr *ifindex, struct nlattr *number,
-				       struct netlink_ext_ack *extack);
+struct vnet_port *vnet_genl_guest_port(struct vnet *vnet, struct nlattr *ifindex,
+				       struct nlattr *number, struct netlink_ext_ack *extack);
 void *vnet_genl_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 command);
 struct sk_buff *vnet_genl_reply(struct genl_info *info, u8 command, void **header);
 int vnet_genl_finish(struct sk_buff *skb, struct genl_info *info, void *header, int err);
 
 /* Calls @each for the vnets of a dump, going on where the last message was full. */
-typedef int (*vnet_genl_each_t)(struct sk_buff *skb, struct netlink_callback *cb, struct vnet *vnet);
-int vnet_genl_dump(struct sk_buff *skb, struct netlink_callback *cb, int vnet_attr, vnet_genl_each_t each);
+typedef int (*vnet_genl_each_t)(struct sk_buff *skb, struct netlink_callback *cb,
+				struct vnet *vnet);
+int vnet_genl_dump(struct sk_buff *skb, struct netlink_callback *cb, int vnet_attr,
+		   vnet_genl_each_t each);
 
 size_t vnet_genl_link_size(void);
 int vnet_genl_fill_link(struct sk_buff *skb, const struct vnet *vnet);
 size_t vnet_genl_port_size(void);
 int vnet_genl_fill_port(struct sk_buff *skb, const struct vnet_port *port);
-int vnet_genl_fill_fdb(struct sk_buff *skb, const struct vnet *vnet, const struct vnet_fdb_entry *entry);
+int vnet_genl_fill_fdb(struct sk_buff *skb, const struct vnet *vnet,
+		       const struct vnet_fdb_entry *entry);
 int vnet_genl_fill_nat(struct sk_buff *skb, const struct vnet *vnet);
 int vnet_genl_fill_forward(struct sk_buff *skb, const struct vnet_forward *forward);
 int vnet_genl_put_vnet(struct sk_buff *skb, const struct vnet *vnet, int index_attr, int name_attr);
-int vnet_genl_put_port(struct sk_buff *skb, const struct vnet_port *port, int number_attr, int name_attr);
+int vnet_genl_put_port(struct sk_buff *skb, const struct vnet_port *port, int number_attr,
+		       int name_attr);
 
 #endif

@@ -22,7 +22,8 @@ static int fill_dev(struct sk_buff *skb, const struct vnet_port *port)
  * Context: RCU read side, or the FDB's lock held.
  * Return: 0 or -EMSGSIZE.
  */
-int vnet_genl_fill_fdb(struct sk_buff *skb, const struct vnet *vnet, const struct vnet_fdb_entry *entry)
+int vnet_genl_fill_fdb(struct sk_buff *skb, const struct vnet *vnet,
+		       const struct vnet_fdb_entry *entry)
 {
 	const struct vnet_port *port = READ_ONCE(entry->port);
 
@@ -98,7 +99,8 @@ static int dump_bucket(struct sk_buff *skb, struct netlink_callback *cb, struct 
 		header = vnet_genl_begin(skb, cb, VNET_CMD_FDB_GET);
 		if (!header)
 			return -EMSGSIZE;
-		if (vnet_genl_fill_fdb(skb, vnet, container_of(node, struct vnet_fdb_entry, node))) {
+		if (vnet_genl_fill_fdb(skb, vnet,
+				       container_of(node, struct vnet_fdb_entry, node))) {
 			genlmsg_cancel(skb, header);
 			return -EMSGSIZE;
 		}
@@ -149,15 +151,16 @@ static int new_locked(struct genl_info *info)
 		VNET_REFUSE_ATTR(info->extack, state, "only static addresses can be set");
 		return -EINVAL;
 	}
-	port = vnet_genl_guest_port(vnet, info->attrs[VNET_FDB_PORT], info->attrs[VNET_FDB_PORT_NUMBER],
-				    info->extack);
+	port = vnet_genl_guest_port(vnet, info->attrs[VNET_FDB_PORT],
+				    info->attrs[VNET_FDB_PORT_NUMBER], info->extack);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	if (port->kind == VNET_PORT_KIND_GATEWAY) {
 		VNET_REFUSE(info->extack, "the gateway has the one address of its own");
 		return -EOPNOTSUPP;
 	}
-	return vnet_fdb_add(port, nla_data(info->attrs[VNET_FDB_LLADDR]), VNET_FDB_STATE_STATIC, info->extack);
+	return vnet_fdb_add(port, nla_data(info->attrs[VNET_FDB_LLADDR]), VNET_FDB_STATE_STATIC,
+			    info->extack);
 }
 
 int vnet_nl_fdb_new_doit(struct sk_buff *skb, struct genl_info *info)
@@ -186,7 +189,8 @@ int vnet_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info)
 
 static int flush_locked(struct genl_info *info)
 {
-	struct nlattr *ifindex = info->attrs[VNET_FDB_PORT], *number = info->attrs[VNET_FDB_PORT_NUMBER];
+	struct nlattr *ifindex = info->attrs[VNET_FDB_PORT],
+		      *number = info->attrs[VNET_FDB_PORT_NUMBER];
 	struct vnet *vnet = vnet_genl_vnet(info, VNET_FDB_VNET);
 	struct vnet_port *port = NULL;
 

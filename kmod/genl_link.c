@@ -21,7 +21,8 @@ size_t vnet_genl_link_size(void)
 	       nla_total_size(sizeof(u8)) * 3;	/* prefix length, host adapter, nat */
 }
 
-static int fill_gateway(struct sk_buff *skb, const struct vnet *vnet, const struct vnet_gateway *gateway)
+static int fill_gateway(struct sk_buff *skb, const struct vnet *vnet,
+			const struct vnet_gateway *gateway)
 {
 	if (vnet->subnet && (nla_put_be32(skb, VNET_LINK_SUBNET, vnet->subnet) ||
 			     nla_put_u8(skb, VNET_LINK_PREFIX_LEN, vnet->prefix_len)))

@@ -127,7 +127,8 @@ static int check_out(struct genl_info *info, struct nlattr *attr)
 	dev = __dev_get_by_index(genl_info_net(info), nla_get_u32(attr));
 	if (dev)
 		return 0;
-	VNET_REFUSE_ATTR(info->extack, attr, "there is no netdev with index %u to leave by", nla_get_u32(attr));
+	VNET_REFUSE_ATTR(info->extack, attr, "there is no netdev with index %u to leave by",
+			 nla_get_u32(attr));
 	return -ENODEV;
 }
 
@@ -280,8 +281,10 @@ static int forward_config(struct genl_info *info, struct vnet_forward_config *co
 {
 	struct nlattr **attrs = info->attrs;
 
-	if (!attrs[VNET_FORWARD_PROTO] || !attrs[VNET_FORWARD_FIRST] || !attrs[VNET_FORWARD_TO_ADDR]) {
-		VNET_REFUSE(info->extack, "a forward needs a protocol, a port and a guest's address");
+	if (!attrs[VNET_FORWARD_PROTO] || !attrs[VNET_FORWARD_FIRST] ||
+	    !attrs[VNET_FORWARD_TO_ADDR]) {
+		VNET_REFUSE(info->extack,
+			    "a forward needs a protocol, a port and a guest's address");
 		return -EINVAL;
 	}
 	*config = (struct vnet_forward_config){
@@ -289,7 +292,8 @@ static int forward_config(struct genl_info *info, struct vnet_forward_config *co
 		.first = nla_get_u16(attrs[VNET_FORWARD_FIRST]),
 		.to_addr = nla_get_be32(attrs[VNET_FORWARD_TO_ADDR]),
 	};
-	config->last = attrs[VNET_FORWARD_LAST] ? nla_get_u16(attrs[VNET_FORWARD_LAST]) : config->first;
+	config->last =
+		attrs[VNET_FORWARD_LAST] ? nla_get_u16(attrs[VNET_FORWARD_LAST]) : config->first;
 	config->to_port = attrs[VNET_FORWARD_TO_PORT] ? nla_get_u16(attrs[VNET_FORWARD_TO_PORT]) :
 							config->first;
 	if (attrs[VNET_FORWARD_ADDR])

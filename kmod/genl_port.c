@@ -70,7 +70,8 @@ static struct vnet_port *port_by_ifindex(struct genl_info *info, struct nlattr *
 	struct vnet_port *port;
 
 	if (!dev) {
-		VNET_REFUSE_ATTR(info->extack, attr, "there is no netdev with index %u", nla_get_u32(attr));
+		VNET_REFUSE_ATTR(info->extack, attr, "there is no netdev with index %u",
+				 nla_get_u32(attr));
 		return ERR_PTR(-ENODEV);
 	}
 	port = vnet_member_port(dev) ?: vnet_vnic_port(dev) ?: vnet_uplink_port(dev);
@@ -79,7 +80,8 @@ static struct vnet_port *port_by_ifindex(struct genl_info *info, struct nlattr *
 	/* A vnic of a vnet elsewhere is that namespace's to see and to change. */
 	if (port && net_eq(dev_net(port->vnet->dev), genl_info_net(info)))
 		return port;
-	VNET_REFUSE_ATTR(info->extack, attr, "%s is no port of a vnet of this namespace", dev->name);
+	VNET_REFUSE_ATTR(info->extack, attr, "%s is no port of a vnet of this namespace",
+			 dev->name);
 	return ERR_PTR(-EINVAL);
 }
 
@@ -87,13 +89,14 @@ static struct vnet_port *port_of_request(struct genl_info *info)
 {
 	struct vnet *vnet;
 
-	if (info->attrs[VNET_PORT_IFINDEX] && !info->attrs[VNET_PORT_VNET] && !info->attrs[VNET_PORT_NUMBER])
+	if (info->attrs[VNET_PORT_IFINDEX] && !info->attrs[VNET_PORT_VNET] &&
+	    !info->attrs[VNET_PORT_NUMBER])
 		return port_by_ifindex(info, info->attrs[VNET_PORT_IFINDEX]);
 	vnet = vnet_genl_vnet(info, VNET_PORT_VNET);
 	if (IS_ERR(vnet))
 		return ERR_CAST(vnet);
-	return vnet_genl_guest_port(vnet, info->attrs[VNET_PORT_IFINDEX], info->attrs[VNET_PORT_NUMBER],
-				    info->extack);
+	return vnet_genl_guest_port(vnet, info->attrs[VNET_PORT_IFINDEX],
+				    info->attrs[VNET_PORT_NUMBER], info->extack);
 }
 
 int vnet_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info)

@@ -11,26 +11,29 @@
 #include "vnet.h"
 
 /* Fills in one entry of a hash table; 1 if it is none of @vnet's. */
-typedef int (*fill_node_t)(struct sk_buff *skb, struct netlink_callback *cb, const struct vnet *vnet,
-			   struct vnet_hash_node *node);
+typedef int (*fill_node_t)(struct sk_buff *skb, struct netlink_callback *cb,
+			   const struct vnet *vnet, struct vnet_hash_node *node);
 
 static int fill_mapping(struct sk_buff *skb, const struct vnet_mapping *mapping)
 {
-	if (vnet_genl_put_vnet(skb, mapping->port->vnet, VNET_MAPPING_VNET, VNET_MAPPING_VNET_NAME) ||
+	if (vnet_genl_put_vnet(skb, mapping->port->vnet, VNET_MAPPING_VNET,
+			       VNET_MAPPING_VNET_NAME) ||
 	    nla_put_u8(skb, VNET_MAPPING_PROTO, mapping->proto) ||
 	    nla_put_be32(skb, VNET_MAPPING_INTERNAL_ADDR, mapping->internal_addr) ||
 	    nla_put_u16(skb, VNET_MAPPING_INTERNAL_PORT, ntohs(mapping->internal_port)) ||
 	    nla_put_be32(skb, VNET_MAPPING_EXTERNAL_ADDR, mapping->external_addr) ||
 	    nla_put_u16(skb, VNET_MAPPING_EXTERNAL_PORT, ntohs(mapping->external_port)) ||
 	    nla_put_u32(skb, VNET_MAPPING_N_SESSIONS, READ_ONCE(mapping->sessions)) ||
-	    vnet_genl_put_port(skb, mapping->port, VNET_MAPPING_PORT_NUMBER, VNET_MAPPING_PORT_NAME))
+	    vnet_genl_put_port(skb, mapping->port, VNET_MAPPING_PORT_NUMBER,
+			       VNET_MAPPING_PORT_NAME))
 		return -EMSGSIZE;
 	return 0;
 }
 
 static u32 session_expires(const struct vnet_session *session)
 {
-	unsigned long end = READ_ONCE(session->used) + (unsigned long)vnet_session_lifetime(session) * HZ;
+	unsigned long end =
+		READ_ONCE(session->used) + (unsigned long)vnet_session_lifetime(session) * HZ;
 	unsigned long now = jiffies;
 
 	return time_before(now, end) ? jiffies_to_msecs(end - now) : 0;
@@ -40,9 +43,12 @@ static int fill_session_counters(struct sk_buff *skb, const struct vnet_session 
 {
 	const struct vnet_flow *out = &session->flows[VNET_OUT], *in = &session->flows[VNET_IN];
 
-	if (nla_put_u64_64bit(skb, VNET_SESSION_OUT_PACKETS, READ_ONCE(out->packets), VNET_SESSION_PAD) ||
-	    nla_put_u64_64bit(skb, VNET_SESSION_OUT_BYTES, READ_ONCE(out->bytes), VNET_SESSION_PAD) ||
-	    nla_put_u64_64bit(skb, VNET_SESSION_IN_PACKETS, READ_ONCE(in->packets), VNET_SESSION_PAD) ||
+	if (nla_put_u64_64bit(skb, VNET_SESSION_OUT_PACKETS, READ_ONCE(out->packets),
+			      VNET_SESSION_PAD) ||
+	    nla_put_u64_64bit(skb, VNET_SESSION_OUT_BYTES, READ_ONCE(out->bytes),
+			      VNET_SESSION_PAD) ||
+	    nla_put_u64_64bit(skb, VNET_SESSION_IN_PACKETS, READ_ONCE(in->packets),
+			      VNET_SESSION_PAD) ||
 	    nla_put_u64_64bit(skb, VNET_SESSION_IN_BYTES, READ_ONCE(in->bytes), VNET_SESSION_PAD))
 		return -EMSGSIZE;
 	return 0;
@@ -66,13 +72,14 @@ static int fill_session(struct sk_buff *skb, const struct vnet_session *session)
 	    fill_session_counters(skb, session) ||
 	    (session->port && vnet_genl_put_port(skb, session->port, VNET_SESSION_PORT_NUMBER,
 						 VNET_SESSION_PORT_NAME)) ||
-	    (session->forward && nla_put_u32(skb, VNET_SESSION_FORWARD, session->forward->config.handle)))
+	    (session->forward &&
+	     nla_put_u32(skb, VNET_SESSION_FORWARD, session->forward->config.handle)))
 		return -EMSGSIZE;
 	return 0;
 }
 
-static int dump_mapping_node(struct sk_buff *skb, struct netlink_callback *cb, const struct vnet *vnet,
-			     struct vnet_hash_node *node)
+static int dump_mapping_node(struct sk_buff *skb, struct netlink_callback *cb,
+			     const struct vnet *vnet, struct vnet_hash_node *node)
 {
 	const struct vnet_mapping *mapping = container_of(node, struct vnet_mapping, node);
 
@@ -90,8 +97,8 @@ static void session_filter(struct nlattr *attrs[], struct vnet_session_filter *f
 		filter->remote_addr = nla_get_be32(attrs[VNET_SESSION_REMOTE_ADDR]);
 }
 
-static int dump_session_node(struct sk_buff *skb, struct netlink_callback *cb, const struct vnet *vnet,
-			     struct vnet_hash_node *node)
+static int dump_session_node(struct sk_buff *skb, struct netlink_callback *cb,
+			     const struct vnet *vnet, struct vnet_hash_node *node)
 {
 	struct vnet_flow *flow = container_of(node, struct vnet_flow, node);
 	struct vnet_session_filter filter = { .vnet = vnet };
@@ -102,8 +109,8 @@ static int dump_session_node(struct sk_buff *skb, struct netlink_callback *cb, c
 	return fill_session(skb, vnet_flow_session(flow));
 }
 
-static int dump_node(struct sk_buff *skb, struct netlink_callback *cb, const struct vnet *vnet, u8 command,
-		     fill_node_t fill, struct vnet_hash_node *node)
+static int dump_node(struct sk_buff *skb, struct netlink_callback *cb, const struct vnet *vnet,
+		     u8 command, fill_node_t fill, struct vnet_hash_node *node)
 {
 	void *header = vnet_genl_begin(skb, cb, command);
 	int err;
@@ -150,7 +157,9 @@ static int dump_mappings(struct sk_buff *skb, struct netlink_callback *cb, struc
 {
 	struct vnet_nat_table *table = vnet_nat_table_rtnl(dev_net(vnet->dev));
 
-	return table ? dump_hash(skb, cb, vnet, &table->mappings, VNET_CMD_MAPPING_GET, dump_mapping_node) : 0;
+	return table ? dump_hash(skb, cb, vnet, &table->mappings, VNET_CMD_MAPPING_GET,
+				 dump_mapping_node)
+		     : 0;
 }
 
 int vnet_nl_mapping_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -162,7 +171,9 @@ static int dump_sessions(struct sk_buff *skb, struct netlink_callback *cb, struc
 {
 	struct vnet_nat_table *table = vnet_nat_table_rtnl(dev_net(vnet->dev));
 
-	return table ? dump_hash(skb, cb, vnet, &table->flows, VNET_CMD_SESSION_GET, dump_session_node) : 0;
+	return table ? dump_hash(skb, cb, vnet, &table->flows, VNET_CMD_SESSION_GET,
+				 dump_session_node)
+		     : 0;
 }
 
 int vnet_nl_session_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -184,7 +195,8 @@ static int flush_locked(struct sk_buff *reply, struct genl_info *info)
 	if (info->attrs[VNET_SESSION_REMOTE_PORT])
 		filter.remote_port = htons(nla_get_u16(info->attrs[VNET_SESSION_REMOTE_PORT]));
 	table = vnet_nat_table_rtnl(genl_info_net(info));
-	return nla_put_u32(reply, VNET_SESSION_COUNT, table ? vnet_session_flush(table, &filter) : 0);
+	return nla_put_u32(reply, VNET_SESSION_COUNT,
+			   table ? vnet_session_flush(table, &filter) : 0);
 }
 
 int vnet_nl_session_flush_doit(struct sk_buff *skb, struct genl_info *info)

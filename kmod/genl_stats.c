@@ -15,7 +15,8 @@ static int fill_drops(struct sk_buff *skb, const struct vnet_port_totals *totals
 		nest = nla_nest_start(skb, VNET_STATS_DROP);
 		if (!nest || nla_put_u32(skb, VNET_STATS_DROP_REASON, i) ||
 		    nla_put_string(skb, VNET_STATS_DROP_NAME, vnet_drop_name(i)) ||
-		    nla_put_u64_64bit(skb, VNET_STATS_DROP_PACKETS, totals->drops[i], VNET_STATS_DROP_PAD))
+		    nla_put_u64_64bit(skb, VNET_STATS_DROP_PACKETS, totals->drops[i],
+				      VNET_STATS_DROP_PAD))
 			return -EMSGSIZE;
 		nla_nest_end(skb, nest);
 	}

@@ -136,7 +136,8 @@ static int host_set_mac_address(struct net_device *dev, void *p)
 	return 0;
 }
 
-static int host_add_slave(struct net_device *dev, struct net_device *slave, struct netlink_ext_ack *extack)
+static int host_add_slave(struct net_device *dev, struct net_device *slave,
+			  struct netlink_ext_ack *extack)
 {
 	return vnet_member_open(vnet_of(dev), slave, extack);
 }
@@ -175,7 +176,7 @@ static const struct ethtool_ops host_ethtool_ops = {
 	.get_link	= ethtool_op_get_link,
 };
 
-static struct device_type host_type = {
+static const struct device_type host_type = {
 	.name = "vnet",
 };
 

@@ -12,16 +12,19 @@
 
 static const struct nla_policy link_policy[VNET_INFO_MAX + 1] = {
 	[VNET_INFO_LINK] = NLA_POLICY_NESTED(vnet_link_set_nl_policy),
-	[VNET_INFO_PORT] = { .type = NLA_REJECT, .reject_message = "vnet: a vnet has no port's settings" },
+	[VNET_INFO_PORT] = {.type = NLA_REJECT,
+			    .reject_message = "vnet: a vnet has no port's settings"},
 };
 
 static const struct nla_policy slave_policy[VNET_INFO_MAX + 1] = {
-	[VNET_INFO_LINK] = { .type = NLA_REJECT, .reject_message = "vnet: a port has no vnet's settings" },
+	[VNET_INFO_LINK] = {.type = NLA_REJECT,
+			    .reject_message = "vnet: a port has no vnet's settings"},
 	[VNET_INFO_PORT] = NLA_POLICY_NESTED(vnet_port_set_nl_policy),
 };
 
 /* The set "link" in IFLA_INFO_DATA; all NULL if there is none. */
-static int link_parse_data(struct nlattr *data[], struct nlattr *attrs[], struct netlink_ext_ack *extack)
+static int link_parse_data(struct nlattr *data[], struct nlattr *attrs[],
+			   struct netlink_ext_ack *extack)
 {
 	int err;
 
@@ -110,16 +113,17 @@ static int link_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	return 0;
 }
 
-/* The set "port" in IFLA_INFO_SLAVE_DATA. Its policy is shorter than the set, whose tail cannot be set. */
-static int slave_parse_data(struct nlattr *data, struct nlattr *attrs[], struct netlink_ext_ack *extack)
+/* The set "port" in IFLA_INFO_SLAVE_DATA. Its policy ends before what is read only. */
+static int slave_parse_data(struct nlattr *data, struct nlattr *attrs[],
+			    struct netlink_ext_ack *extack)
 {
 	static const int keys[] = { VNET_PORT_IFINDEX, VNET_PORT_VNET, VNET_PORT_NUMBER };
 	unsigned int i;
 	int err;
 
 	memset(attrs, 0, sizeof(*attrs) * (VNET_PORT_MAX + 1));
-	err = nla_parse_nested(attrs, ARRAY_SIZE(vnet_port_set_nl_policy) - 1, data, vnet_port_set_nl_policy,
-			       extack);
+	err = nla_parse_nested(attrs, ARRAY_SIZE(vnet_port_set_nl_policy) - 1, data,
+			       vnet_port_set_nl_policy, extack);
 	for (i = 0; !err && i < ARRAY_SIZE(keys); i++) {
 		if (!attrs[keys[i]])
 			continue;
@@ -151,7 +155,8 @@ static size_t slave_get_size(const struct net_device *dev, const struct net_devi
 	return nla_total_size(vnet_genl_port_size());
 }
 
-static int slave_fill_info(struct sk_buff *skb, const struct net_device *dev, const struct net_device *slave)
+static int slave_fill_info(struct sk_buff *skb, const struct net_device *dev,
+			   const struct net_device *slave)
 {
 	const struct vnet_port *port = vnet_member_port(slave);
 	struct nlattr *nest;

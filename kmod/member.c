@@ -28,7 +28,8 @@ static rx_handler_result_t member_receive(struct sk_buff **pskb)
 	return RX_HANDLER_CONSUMED;
 }
 
-static int member_check(const struct vnet *vnet, const struct net_device *dev, struct netlink_ext_ack *extack)
+static int member_check(const struct vnet *vnet, const struct net_device *dev,
+			struct netlink_ext_ack *extack)
 {
 	const char *why = NULL;
 

@@ -49,8 +49,9 @@ struct vnet_neighbour {
 
 static struct vnet_neighbour *neighbour_find_rcu(struct vnet_neighbours *neighbours, __be32 addr)
 {
-	const struct vnet_hash_table *table =
-		rcu_dereference_check(neighbours->hash.table, lockdep_is_held(&neighbours->hash.lock));
+	struct vnet_hash *known = &neighbours->hash;
+	const struct vnet_hash_table *table = rcu_dereference_check(known->table,
+								    lockdep_is_held(&known->lock));
 	u32 hash = vnet_hash_key((__force u32)addr, 0);
 	struct vnet_hash_node *node;
 
@@ -81,7 +82,8 @@ static struct vnet_neighbour *neighbour_insert(struct vnet *vnet, __be32 addr)
 	neighbour->asked = jiffies - NEIGHBOUR_ASK_EVERY;
 	/* Its lock is never used: the table's lock guards the queue. */
 	__skb_queue_head_init(&neighbour->queue);
-	vnet_hash_add_locked(&neighbours->hash, &neighbour->node, vnet_hash_key((__force u32)addr, 0));
+	vnet_hash_add_locked(&neighbours->hash, &neighbour->node,
+			     vnet_hash_key((__force u32)addr, 0));
 	queue_delayed_work(system_power_efficient_wq, &neighbours->ager, NEIGHBOUR_AGER);
 	return neighbour;
 }
@@ -117,8 +119,8 @@ static bool neighbour_ask(struct vnet_neighbour *neighbour)
 	return true;
 }
 
-static enum vnet_neighbour_verdict neighbour_resolve_slow(struct vnet *vnet, __be32 addr, struct sk_buff *skb,
-							  u8 *lladdr)
+static enum vnet_neighbour_verdict neighbour_resolve_slow(struct vnet *vnet, __be32 addr,
+							  struct sk_buff *skb, u8 *lladdr)
 {
 	struct vnet_neighbours *neighbours = &vnet->neighbours;
 	enum vnet_neighbour_verdict verdict;
@@ -134,10 +136,11 @@ static enum vnet_neighbour_verdict neighbour_resolve_slow(struct vnet *vnet, __b
 	}
 	if (atomic64_read(&neighbour->lladdr) && neighbour->tries < NEIGHBOUR_TRIES) {
 		u64_to_ether_addr(atomic64_read(&neighbour->lladdr), lladdr);
-		verdict = neighbour_ask(neighbour) ? VNET_NEIGHBOUR_SEND_AND_ASK : VNET_NEIGHBOUR_SEND;
+		verdict = neighbour_ask(neighbour) ? VNET_NEIGHBOUR_SEND_AND_ASK
+						   : VNET_NEIGHBOUR_SEND;
 		goto unlock;
 	}
-	/* Three unicast requests stayed without an answer: the guest may have another MAC address now. */
+	/* Three unicast requests stayed without an answer: it may have another address now. */
 	atomic64_set(&neighbour->lladdr, 0);
 	if (skb_queue_len(&neighbour->queue) >= NEIGHBOUR_QUEUE) {
 		verdict = VNET_NEIGHBOUR_FULL;
@@ -160,13 +163,14 @@ unlock:
  * Context: RCU read side, BH off.
  * Return: What the caller has to do.
  */
-enum vnet_neighbour_verdict vnet_neighbour_resolve(struct vnet *vnet, __be32 addr, struct sk_buff *skb,
-						   u8 *lladdr)
+enum vnet_neighbour_verdict vnet_neighbour_resolve(struct vnet *vnet, __be32 addr,
+						   struct sk_buff *skb, u8 *lladdr)
 {
 	struct vnet_neighbour *neighbour = neighbour_find_rcu(&vnet->neighbours, addr);
 	u64 known = neighbour ? atomic64_read(&neighbour->lladdr) : 0;
 
-	if (likely(known && time_before(jiffies, READ_ONCE(neighbour->confirmed) + NEIGHBOUR_FRESH))) {
+	if (likely(known &&
+		   time_before(jiffies, READ_ONCE(neighbour->confirmed) + NEIGHBOUR_FRESH))) {
 		u64_to_ether_addr(known, lladdr);
 		return VNET_NEIGHBOUR_SEND;
 	}
@@ -182,13 +186,15 @@ enum vnet_neighbour_verdict vnet_neighbour_resolve(struct vnet *vnet, __be32 add
  *
  * Context: RCU read side, BH off.
  */
-void vnet_neighbour_learn(struct vnet *vnet, __be32 addr, const u8 *lladdr, struct sk_buff_head *ready)
+void vnet_neighbour_learn(struct vnet *vnet, __be32 addr, const u8 *lladdr,
+			  struct sk_buff_head *ready)
 {
 	struct vnet_neighbours *neighbours = &vnet->neighbours;
 	struct vnet_neighbour *neighbour = neighbour_find_rcu(neighbours, addr);
 	u64 number = ether_addr_to_u64(lladdr);
 
-	if (neighbour && atomic64_read(&neighbour->lladdr) == number && !READ_ONCE(neighbour->tries)) {
+	if (neighbour && atomic64_read(&neighbour->lladdr) == number &&
+	    !READ_ONCE(neighbour->tries)) {
 		if (jiffies - READ_ONCE(neighbour->confirmed) > HZ)
 			WRITE_ONCE(neighbour->confirmed, jiffies);
 		return;
@@ -216,7 +222,8 @@ static void neighbour_age(struct vnet *vnet, struct vnet_neighbour *neighbour)
 }
 
 /* Calls @visit for each neighbour; it may remove it. */
-static void neighbours_walk(struct vnet *vnet, void (*visit)(struct vnet *, struct vnet_neighbour *))
+static void neighbours_walk(struct vnet *vnet,
+			    void (*visit)(struct vnet *, struct vnet_neighbour *))
 {
 	struct vnet_neighbours *neighbours = &vnet->neighbours;
 	const struct vnet_hash_table *table;
@@ -224,7 +231,8 @@ static void neighbours_walk(struct vnet *vnet, void (*visit)(struct vnet *, stru
 	u32 bucket;
 
 	spin_lock_bh(&neighbours->hash.lock);
-	table = rcu_dereference_protected(neighbours->hash.table, lockdep_is_held(&neighbours->hash.lock));
+	table = rcu_dereference_protected(neighbours->hash.table,
+					  lockdep_is_held(&neighbours->hash.lock));
 	for (bucket = 0; bucket <= table->mask; bucket++) {
 		for (node = vnet_hash_first_rcu(table, bucket); node; node = next) {
 			next = vnet_hash_next_rcu(table, node);
@@ -241,7 +249,8 @@ static void neighbours_ager(struct work_struct *work)
 	vnet_hash_grow(&vnet->neighbours.hash);
 	neighbours_walk(vnet, neighbour_age);
 	if (READ_ONCE(vnet->neighbours.hash.count))
-		queue_delayed_work(system_power_efficient_wq, &vnet->neighbours.ager, NEIGHBOUR_AGER);
+		queue_delayed_work(system_power_efficient_wq, &vnet->neighbours.ager,
+				   NEIGHBOUR_AGER);
 }
 
 /**

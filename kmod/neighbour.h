@@ -36,8 +36,9 @@ enum vnet_neighbour_verdict {
 int vnet_neighbours_init(struct vnet *vnet);
 void vnet_neighbours_exit(struct vnet *vnet);
 void vnet_neighbours_flush(struct vnet *vnet);
-enum vnet_neighbour_verdict vnet_neighbour_resolve(struct vnet *vnet, __be32 addr, struct sk_buff *skb,
-						   u8 *lladdr);
-void vnet_neighbour_learn(struct vnet *vnet, __be32 addr, const u8 *lladdr, struct sk_buff_head *ready);
+enum vnet_neighbour_verdict vnet_neighbour_resolve(struct vnet *vnet, __be32 addr,
+						   struct sk_buff *skb, u8 *lladdr);
+void vnet_neighbour_learn(struct vnet *vnet, __be32 addr, const u8 *lladdr,
+			  struct sk_buff_head *ready);
 
 #endif

@@ -9,8 +9,9 @@
 #include "vnet.h"
 
 /* Packets pass through memory only, so nothing needs to be computed or split early. */
-#define NETDEV_FEATURES (NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | NETIF_F_HW_CSUM | \
-			 NETIF_F_RXCSUM | NETIF_F_SCTP_CRC | NETIF_F_GSO_SOFTWARE | NETIF_F_GSO_ENCAP_ALL)
+#define NETDEV_FEATURES                                                                            \
+	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | NETIF_F_HW_CSUM | NETIF_F_RXCSUM |      \
+	 NETIF_F_SCTP_CRC | NETIF_F_GSO_SOFTWARE | NETIF_F_GSO_ENCAP_ALL)
 #define NETDEV_VLAN_FEATURES (NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_STAG_TX)
 
 /**
@@ -88,6 +89,7 @@ int vnet_netdev_check_address(struct nlattr *tb[], struct netlink_ext_ack *extac
 		return 0;
 	if (nla_len(address) == ETH_ALEN && is_valid_ether_addr(nla_data(address)))
 		return 0;
-	VNET_REFUSE_ATTR(extack, address, "a netdev's address must be a unicast MAC address of 6 bytes");
+	VNET_REFUSE_ATTR(extack, address,
+			 "a netdev's address must be a unicast MAC address of 6 bytes");
 	return -EINVAL;
 }

@@ -109,7 +109,8 @@ static void uplink_has_new_address(const struct net_device *dev)
 	struct vnet_port *port = vnet_uplink_port(dev);
 
 	if (port && vnet_port_set_lladdr(port, dev->dev_addr, NULL))
-		netdev_warn(dev, "its new MAC address is a guest's of %s: the two will lose frames\n",
+		netdev_warn(dev,
+			    "its new MAC address is a guest's of %s: the two will lose frames\n",
 			    port->vnet->dev->name);
 }
 

@@ -39,7 +39,8 @@ void vnet_notify(const struct vnet_notice *notice)
  *
  * Context: Any; does not sleep.
  */
-void vnet_notify_limit(struct vnet *vnet, const struct vnet_port *port, enum vnet_limit limit, u32 bound)
+void vnet_notify_limit(struct vnet *vnet, const struct vnet_port *port, enum vnet_limit limit,
+		       u32 bound)
 {
 	unsigned long last = READ_ONCE(vnet->limit_events[limit]);
 	unsigned long now = jiffies;

@@ -35,6 +35,7 @@ typedef void (*vnet_notify_t)(const struct vnet_notice *notice);
 
 void vnet_notify_set(vnet_notify_t sink);
 void vnet_notify(const struct vnet_notice *notice);
-void vnet_notify_limit(struct vnet *vnet, const struct vnet_port *port, enum vnet_limit limit, u32 bound);
+void vnet_notify_limit(struct vnet *vnet, const struct vnet_port *port, enum vnet_limit limit,
+		       u32 bound);
 
 #endif

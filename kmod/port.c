@@ -210,12 +210,14 @@ int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netl
 {
 	ASSERT_RTNL();
 	if (port->kind == VNET_PORT_KIND_GATEWAY) {
-		VNET_REFUSE(extack, "the gateway's port of vnet %s has no settings", port->vnet->dev->name);
+		VNET_REFUSE(extack, "the gateway's port of vnet %s has no settings",
+			    port->vnet->dev->name);
 		return -EOPNOTSUPP;
 	}
 	if (attrs[VNET_PORT_MAX_SESSIONS] && !port_is_guest(port)) {
 		VNET_REFUSE_ATTR(extack, attrs[VNET_PORT_MAX_SESSIONS],
-				 "port %s is no guest's and has no NAT sessions", vnet_port_name(port));
+				 "port %s is no guest's and has no NAT sessions",
+				 vnet_port_name(port));
 		return -EOPNOTSUPP;
 	}
 	port_change_flag(port, attrs[VNET_PORT_LEARNING], VNET_PORT_FLAG_LEARNING);

@@ -10,7 +10,8 @@
 
 struct vnet;
 
-/* Ports that every vnet may have once have fixed numbers; members and vnics count up from the last. */
+/* Ports that every vnet may have once have fixed numbers; members and vnics count up from the last.
+ */
 #define VNET_PORT_NUMBER_HOST 0
 #define VNET_PORT_NUMBER_GATEWAY 1
 #define VNET_PORT_NUMBER_UPLINK 2
@@ -68,7 +69,8 @@ void vnet_port_unlink(struct vnet_port *port, struct list_head *doomed);
 void vnet_ports_bury(struct list_head *doomed);
 void vnet_port_del(struct vnet_port *port);
 int vnet_port_set_lladdr(struct vnet_port *port, const u8 *lladdr, struct netlink_ext_ack *extack);
-int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netlink_ext_ack *extack);
+int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[],
+		     struct netlink_ext_ack *extack);
 struct vnet_port *vnet_port_by_number(struct vnet *vnet, u32 number);
 struct vnet_port *vnet_port_by_dev(struct vnet *vnet, const struct net_device *dev);
 void vnet_port_totals(const struct vnet_port *port, struct vnet_port_totals *totals);

@@ -11,7 +11,6 @@
 #include "drop.h"
 #include "port.h"
 
-
 TRACE_EVENT(vnet_drop,
 	TP_PROTO(const struct vnet_port *port, const struct sk_buff *skb, int reason),
 	TP_ARGS(port, skb, reason),

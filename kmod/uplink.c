@@ -80,8 +80,9 @@ static unsigned int uplink_switch(struct vnet_port *port, struct sk_buff *skb, u
 {
 	const struct ethhdr *eth = (const struct ethhdr *)(skb->data - push);
 
-	if (ether_addr_equal(eth->h_dest, port->dev->dev_addr) || is_link_local_ether_addr(eth->h_dest) ||
-	    !uplink_wants(port, eth) || uplink_is_echo(port, eth))
+	if (ether_addr_equal(eth->h_dest, port->dev->dev_addr) ||
+	    is_link_local_ether_addr(eth->h_dest) || !uplink_wants(port, eth) ||
+	    uplink_is_echo(port, eth))
 		return NF_ACCEPT;
 	if (is_multicast_ether_addr(eth->h_dest)) {
 		uplink_input_copy(port, skb, push, door);
@@ -98,12 +99,14 @@ static unsigned int uplink_switch(struct vnet_port *port, struct sk_buff *skb, u
 }
 
 /* RX path entry point for uplinks. RCU read side, BH off; @skb is at its network header. */
-static unsigned int uplink_ingress(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+static unsigned int uplink_ingress(void *priv, struct sk_buff *skb,
+				   const struct nf_hook_state *state)
 {
 	struct vnet_uplink *uplink = priv;
 	struct vnet_port *port;
 
-	if (READ_ONCE(uplink->nat) && skb->protocol == htons(ETH_P_IP) && vnet_nat_door_receive(skb))
+	if (READ_ONCE(uplink->nat) && skb->protocol == htons(ETH_P_IP) &&
+	    vnet_nat_door_receive(skb))
 		return NF_STOLEN;
 	port = rcu_dereference(uplink->port);
 	if (!port || skb->pkt_type == PACKET_LOOPBACK)
@@ -112,7 +115,8 @@ static unsigned int uplink_ingress(void *priv, struct sk_buff *skb, const struct
 }
 
 /* TX path entry point for what the host sends by its NIC; @skb is at its Ethernet header. */
-static unsigned int uplink_egress(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+static unsigned int uplink_egress(void *priv, struct sk_buff *skb,
+				  const struct nf_hook_state *state)
 {
 	struct vnet_uplink *uplink = priv;
 	struct vnet_port *port = rcu_dereference(uplink->port);
@@ -161,7 +165,8 @@ static struct vnet_uplink *uplink_get(struct net_device *dev, struct netlink_ext
 	uplink_hook(uplink, &uplink->egress, uplink_egress, NF_NETDEV_EGRESS);
 	err = nf_register_net_hook(dev_net(dev), &uplink->ingress);
 	if (err) {
-		VNET_REFUSE(extack, "%s cannot be watched: the kernel refused an ingress hook", dev->name);
+		VNET_REFUSE(extack, "%s cannot be watched: the kernel refused an ingress hook",
+			    dev->name);
 		kfree(uplink);
 		return ERR_PTR(err);
 	}
@@ -179,7 +184,8 @@ static void uplink_put(struct vnet_uplink *uplink)
 	kfree_rcu(uplink, rcu);
 }
 
-static int uplink_check(const struct vnet *vnet, const struct net_device *dev, struct netlink_ext_ack *extack)
+static int uplink_check(const struct vnet *vnet, const struct net_device *dev,
+			struct netlink_ext_ack *extack)
 {
 	struct vnet_uplink *uplink = uplink_find(dev);
 	struct vnet_port *other = uplink ? rtnl_dereference(uplink->port) : NULL;
@@ -198,11 +204,13 @@ static int uplink_check(const struct vnet *vnet, const struct net_device *dev, s
 	else if (vnet_is_vnic(dev) && vnet_vnic_port(dev) && vnet_vnic_port(dev)->vnet == vnet)
 		why = "is a vnic of this vnet";
 	if (why) {
-		VNET_REFUSE(extack, "%s cannot be the uplink of %s: it %s", dev->name, vnet->dev->name, why);
+		VNET_REFUSE(extack, "%s cannot be the uplink of %s: it %s", dev->name,
+			    vnet->dev->name, why);
 		return -EINVAL;
 	}
 	if (other) {
-		VNET_REFUSE(extack, "%s is the uplink of %s already", dev->name, other->vnet->dev->name);
+		VNET_REFUSE(extack, "%s is the uplink of %s already", dev->name,
+			    other->vnet->dev->name);
 		return -EBUSY;
 	}
 	return 0;
@@ -259,7 +267,8 @@ int vnet_uplink_open(struct vnet *vnet, struct net_device *dev, struct netlink_e
 		goto del_port;
 	err = nf_register_net_hook(dev_net(dev), &uplink->egress);
 	if (err) {
-		VNET_REFUSE(extack, "%s cannot be shared: the kernel refused an egress hook", dev->name);
+		VNET_REFUSE(extack, "%s cannot be shared: the kernel refused an egress hook",
+			    dev->name);
 		goto unfilter;
 	}
 	/* A frame that was merged without a way to split it again cannot be forwarded. */

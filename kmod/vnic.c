@@ -136,7 +136,7 @@ static const struct ethtool_ops vnic_ethtool_ops = {
 	.get_link	= ethtool_op_get_link,
 };
 
-static struct device_type vnic_type = {
+static const struct device_type vnic_type = {
 	.name = "vnic",
 };
 
@@ -153,7 +153,8 @@ static int vnic_validate(struct nlattr *tb[], struct nlattr *data[], struct netl
 	return vnet_netdev_check_address(tb, extack);
 }
 
-static struct vnet *vnic_find_vnet(struct net *net, struct nlattr *tb[], struct netlink_ext_ack *extack)
+static struct vnet *vnic_find_vnet(struct net *net, struct nlattr *tb[],
+				   struct netlink_ext_ack *extack)
 {
 	struct net_device *dev;
 

@@ -10,7 +10,7 @@
 #include <net/genetlink.h>
 
 /* Segmentation moved to a header of its own. */
-#if __has_include(<net/gso.h>)
+#ifdef VNET_HAVE_GSO_H
 #include <net/gso.h>
 #endif
 
@@ -54,7 +54,7 @@ static inline struct nlattr **vnet_compat_dump_attrs(struct netlink_callback *cb
 /*
  * Older kernels send the text of a refusal by pointer after the handler has
  * returned. A text lives until VNET_COMPAT_MESSAGES more refusals were made, which
- * is long after its acknowledgement was built.
+ * is long after the answer was built.
  */
 #define VNET_COMPAT_MESSAGES 64
 #define VNET_COMPAT_MESSAGE_LEN 160
@@ -71,7 +71,7 @@ char *vnet_compat_message(void);
 } while (0)
 #endif
 
-/* The source of a trace event's string is given once, in its __string(), where the kernel remembers it. */
+/* Newer kernels remember the source of a trace event's string from its __string(). */
 #ifdef VNET_HAVE_ASSIGN_STR_ONE
 #define vnet_assign_str(dst, src) __assign_str(dst)
 #else

@@ -15,13 +15,14 @@
 
 static void forward_notify(struct vnet_forward *forward, u8 command)
 {
-	struct vnet_notice notice = { .command = command, .vnet = forward->vnet, .forward = forward };
+	struct vnet_notice notice = {.command = command, .vnet = forward->vnet, .forward = forward};
 
 	vnet_net_changed(dev_net(forward->vnet->dev));
 	vnet_notify(&notice);
 }
 
-static bool forward_overlaps(const struct vnet_forward_config *a, const struct vnet_forward_config *b)
+static bool forward_overlaps(const struct vnet_forward_config *a,
+			     const struct vnet_forward_config *b)
 {
 	return a->proto == b->proto && a->first <= b->last && b->first <= a->last &&
 	       (!a->addr || !b->addr || a->addr == b->addr);
@@ -48,24 +49,27 @@ static int forward_check(struct vnet *vnet, const struct vnet_forward_config *co
 			    config->proto);
 		return -EINVAL;
 	}
-	if (config->first > config->last || config->to_port + (config->last - config->first) > U16_MAX) {
-		VNET_REFUSE(extack, "ports %u-%u to %u are no range of ports", config->first, config->last,
-			    config->to_port);
+	if (config->first > config->last ||
+	    config->to_port + (config->last - config->first) > U16_MAX) {
+		VNET_REFUSE(extack, "ports %u-%u to %u are no range of ports", config->first,
+			    config->last, config->to_port);
 		return -EINVAL;
 	}
 	if (!gateway || !gateway->config.nat) {
 		VNET_REFUSE(extack, "vnet %s has no NAT to forward through", vnet->dev->name);
 		return -EOPNOTSUPP;
 	}
-	if (!vnet_gateway_has(gateway, config->to_addr) || config->to_addr == gateway->config.addr) {
-		VNET_REFUSE(extack, "%pI4 is no guest's address in the subnet of vnet %s", &config->to_addr,
-			    vnet->dev->name);
+	if (!vnet_gateway_has(gateway, config->to_addr) ||
+	    config->to_addr == gateway->config.addr) {
+		VNET_REFUSE(extack, "%pI4 is no guest's address in the subnet of vnet %s",
+			    &config->to_addr, vnet->dev->name);
 		return -EINVAL;
 	}
 	if (forward_in_portset(config)) {
-		VNET_REFUSE(extack, "ports %u-%u meet those that NAT gives to guests (%u-%u, %u-%u)",
-			    config->first, config->last, VNET_PORTSET_LOW_FIRST, VNET_PORTSET_LOW_LAST,
-			    VNET_PORTSET_HIGH_FIRST, VNET_PORTSET_HIGH_LAST);
+		VNET_REFUSE(extack,
+			    "ports %u-%u meet those that NAT gives to guests (%u-%u, %u-%u)",
+			    config->first, config->last, VNET_PORTSET_LOW_FIRST,
+			    VNET_PORTSET_LOW_LAST, VNET_PORTSET_HIGH_FIRST, VNET_PORTSET_HIGH_LAST);
 		return -EINVAL;
 	}
 	return 0;
@@ -81,15 +85,16 @@ static int forward_check_others(struct vnet *vnet, const struct vnet_forward_con
 
 	list_for_each_entry(other, &table->forwards, node) {
 		count++;
-		if (config->handle && other->vnet == vnet && other->config.handle == config->handle) {
+		if (config->handle && other->vnet == vnet &&
+		    other->config.handle == config->handle) {
 			VNET_REFUSE(extack, "vnet %s has a forward %u already", vnet->dev->name,
 				    config->handle);
 			return -EEXIST;
 		}
 		if (forward_overlaps(config, &other->config)) {
 			VNET_REFUSE(extack, "forward %u of vnet %s has ports %u-%u already",
-				    other->config.handle, other->vnet->dev->name, other->config.first,
-				    other->config.last);
+				    other->config.handle, other->vnet->dev->name,
+				    other->config.first, other->config.last);
 			return -EEXIST;
 		}
 	}
@@ -250,7 +255,8 @@ struct vnet_forward *vnet_forward_outside(struct vnet *vnet, __be32 subnet, __be
  * Context: RCU read side.
  * Return: The forward or NULL.
  */
-struct vnet_forward *vnet_forward_match_rcu(struct vnet_nat_table *table, const struct vnet_tuple *tuple)
+struct vnet_forward *vnet_forward_match_rcu(struct vnet_nat_table *table,
+					    const struct vnet_tuple *tuple)
 {
 	int row = vnet_forward_row(tuple->proto);
 	u16 port = ntohs(tuple->dport);
@@ -261,8 +267,8 @@ struct vnet_forward *vnet_forward_match_rcu(struct vnet_nat_table *table, const 
 	list_for_each_entry_rcu(forward, &table->forwards, node) {
 		const struct vnet_forward_config *config = &forward->config;
 
-		if (config->proto == tuple->proto && config->first <= port && port <= config->last &&
-		    (!config->addr || config->addr == tuple->daddr))
+		if (config->proto == tuple->proto && config->first <= port &&
+		    port <= config->last && (!config->addr || config->addr == tuple->daddr))
 			return forward;
 	}
 	return NULL;

@@ -58,6 +58,7 @@ void vnet_forward_del(struct vnet_forward *forward);
 void vnet_forward_flush(struct vnet *vnet);
 struct vnet_forward *vnet_forward_by_handle(struct vnet *vnet, u32 handle);
 struct vnet_forward *vnet_forward_outside(struct vnet *vnet, __be32 subnet, __be32 mask);
-struct vnet_forward *vnet_forward_match_rcu(struct vnet_nat_table *table, const struct vnet_tuple *tuple);
+struct vnet_forward *vnet_forward_match_rcu(struct vnet_nat_table *table,
+					    const struct vnet_tuple *tuple);
 
 #endif

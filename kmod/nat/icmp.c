@@ -39,7 +39,8 @@ static struct vnet_flow *icmp_find(struct vnet_nat_table *table, u32 zone, struc
  * The quoted packet becomes what its sender has sent. Warning: may reallocate the
  * data of @skb. Returns false without memory.
  */
-static bool icmp_restore(struct sk_buff *skb, const struct vnet_flow *flow, __be32 saddr, __be32 daddr)
+static bool icmp_restore(struct sk_buff *skb, const struct vnet_flow *flow, __be32 saddr,
+			 __be32 daddr)
 {
 	unsigned int quote = icmp_quote(skb);
 	unsigned int most = quote + 60 + sizeof(struct tcphdr);

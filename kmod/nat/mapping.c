@@ -10,20 +10,24 @@
 #include "portset.h"
 #include "table.h"
 
-static u32 mapping_hash(const struct vnet_port *port, __be32 internal_addr, __be16 internal_port, u8 proto,
-			__be32 external_addr)
+static u32 mapping_hash(const struct vnet_port *port, __be32 internal_addr, __be16 internal_port,
+			u8 proto, __be32 external_addr)
 {
-	u64 endpoint = (u64)(__force u32)internal_addr << 32 | (u32)(__force u16)internal_port << 16 | proto;
+	u64 endpoint = (u64)(__force u32)internal_addr << 32 |
+		       (u32)(__force u16)internal_port << 16 | proto;
 
-	return vnet_hash_key(endpoint, (u64)port->vnet->dev->ifindex << 32 | (__force u32)external_addr);
+	return vnet_hash_key(endpoint,
+			     (u64)port->vnet->dev->ifindex << 32 | (__force u32)external_addr);
 }
 
 /* A guest that moves to another port keeps nothing: its mappings ended with the port. */
-static struct vnet_mapping *mapping_find_locked(struct vnet_nat_table *table, const struct vnet_port *port,
-						const struct vnet_tuple *tuple, __be32 external_addr)
+static struct vnet_mapping *mapping_find_locked(struct vnet_nat_table *table,
+						const struct vnet_port *port,
+						const struct vnet_tuple *tuple,
+						__be32 external_addr)
 {
-	const struct vnet_hash_table *buckets = rcu_dereference_check(table->mappings.table,
-								      lockdep_is_held(&table->lock));
+	const struct vnet_hash_table *buckets =
+		rcu_dereference_check(table->mappings.table, lockdep_is_held(&table->lock));
 	u32 hash = mapping_hash(port, tuple->saddr, tuple->sport, tuple->proto, external_addr);
 	struct vnet_hash_node *node;
 
@@ -57,8 +61,11 @@ static struct vnet_mapping *mapping_add_locked(struct vnet_nat_table *table, str
 					       const struct vnet_tuple *tuple, __be32 external_addr,
 					       enum vnet_drop_reason *reason)
 {
-	struct vnet_external *external = vnet_external_get_locked(table, external_addr, tuple->proto);
-	struct vnet_mapping *mapping = kzalloc(sizeof(*mapping), GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN);
+	struct vnet_external *external =
+		vnet_external_get_locked(table, external_addr, tuple->proto);
+	struct vnet_mapping *mapping =
+		kzalloc(sizeof(*mapping), GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN);
+	u32 hash = mapping_hash(port, tuple->saddr, tuple->sport, tuple->proto, external_addr);
 	int claimed;
 
 	if (!external || !mapping) {
@@ -71,19 +78,18 @@ static struct vnet_mapping *mapping_add_locked(struct vnet_nat_table *table, str
 	mapping->internal_port = tuple->sport;
 	mapping->external_addr = external_addr;
 	mapping->proto = tuple->proto;
-	claimed = vnet_portset_claim(external->ports, ntohs(tuple->sport), mapping_search_start(mapping),
-				     mapping, NULL, NULL);
+	claimed = vnet_portset_claim(external->ports, ntohs(tuple->sport),
+				     mapping_search_start(mapping), mapping, NULL, NULL);
 	if (claimed < 0) {
 		kfree(mapping);
 		vnet_notify_limit(port->vnet, port, VNET_LIMIT_NAT_PORTS, VNET_PORTSET_SIZE);
 		*reason = VNET_DROP_NAT_PORTS;
 		return NULL;
 	}
-	/* Readers find the mapping by its external port from now on, and compare no field but those above. */
+	/* Readers have found it by this port since the claim; they look at the fields above. */
 	WRITE_ONCE(mapping->external_port, htons(claimed));
 	spin_lock(&table->mappings.lock);
-	vnet_hash_add_locked(&table->mappings, &mapping->node,
-			     mapping_hash(port, tuple->saddr, tuple->sport, tuple->proto, external_addr));
+	vnet_hash_add_locked(&table->mappings, &mapping->node, hash);
 	spin_unlock(&table->mappings.lock);
 	WRITE_ONCE(port->vnet->nat.mappings, port->vnet->nat.mappings + 1);
 	return mapping;
@@ -162,8 +168,8 @@ void vnet_mapping_put_locked(struct vnet_nat_table *table, struct vnet_mapping *
  * Context: RCU read side, or the table's lock held.
  * Return: The mapping or NULL.
  */
-struct vnet_mapping *vnet_mapping_find_external(struct vnet_nat_table *table, __be32 addr, __be16 port,
-						u8 proto)
+struct vnet_mapping *vnet_mapping_find_external(struct vnet_nat_table *table, __be32 addr,
+						__be16 port, u8 proto)
 {
 	struct vnet_external *external = vnet_external_find(table, addr, proto);
 

@@ -43,7 +43,7 @@ struct vnet_mapping *vnet_mapping_get_locked(struct vnet_nat_table *table, struc
 					     const struct vnet_tuple *tuple, __be32 external_addr,
 					     enum vnet_drop_reason *reason);
 void vnet_mapping_put_locked(struct vnet_nat_table *table, struct vnet_mapping *mapping);
-struct vnet_mapping *vnet_mapping_find_external(struct vnet_nat_table *table, __be32 addr, __be16 port,
-						u8 proto);
+struct vnet_mapping *vnet_mapping_find_external(struct vnet_nat_table *table, __be32 addr,
+						__be16 port, u8 proto);
 
 #endif

@@ -27,7 +27,8 @@
 #include "session.h"
 #include "table.h"
 
-static const struct tcphdr *nat_tcp_header(const struct sk_buff *skb, u8 proto, struct tcphdr *buffer)
+static const struct tcphdr *nat_tcp_header(const struct sk_buff *skb, u8 proto,
+					   struct tcphdr *buffer)
 {
 	if (proto != IPPROTO_TCP)
 		return NULL;
@@ -58,7 +59,8 @@ static u8 nat_first_state(const struct sk_buff *skb, u8 proto, enum vnet_directi
 /* Must the sender hear that the packet is too big? */
 static bool nat_too_big(const struct sk_buff *skb, unsigned int mtu)
 {
-	return (ip_hdr(skb)->frag_off & htons(IP_DF)) && !skb->ignore_df && !vnet_packet_fits(skb, mtu);
+	return (ip_hdr(skb)->frag_off & htons(IP_DF)) && !skb->ignore_df &&
+	       !vnet_packet_fits(skb, mtu);
 }
 
 /*
@@ -156,8 +158,8 @@ static struct vnet_flow *nat_open_out(struct vnet_nat_table *table, struct vnet_
 	return session ? &session->flows[VNET_OUT] : NULL;
 }
 
-static void nat_refuse_out(struct vnet_port *from, struct sk_buff *skb, enum vnet_drop_reason reason,
-			   enum vnet_door door)
+static void nat_refuse_out(struct vnet_port *from, struct sk_buff *skb,
+			   enum vnet_drop_reason reason, enum vnet_door door)
 {
 	/* RFC 6888 REQ-11: a guest at its bound hears of it. */
 	u8 code = reason == VNET_DROP_NO_ROUTE ? ICMP_NET_UNREACH : ICMP_HOST_UNREACH;
@@ -207,7 +209,8 @@ void vnet_nat_out(struct vnet_port *from, struct sk_buff *skb, enum vnet_door do
 		break;
 	case VNET_TUPLE_UNKNOWN_PROTO:
 		if (ip_hdr(skb)->protocol != IPPROTO_ICMP)
-			vnet_gateway_refuse(from, skb, ICMP_DEST_UNREACH, ICMP_PROT_UNREACH, 0, door);
+			vnet_gateway_refuse(from, skb, ICMP_DEST_UNREACH, ICMP_PROT_UNREACH, 0,
+					    door);
 		vnet_drop(from, skb, VNET_DROP_NAT_PROTOCOL);
 		break;
 	case VNET_TUPLE_MALFORMED:
@@ -217,7 +220,8 @@ void vnet_nat_out(struct vnet_port *from, struct sk_buff *skb, enum vnet_door do
 }
 
 /* Tells the remote, from the host's address, why its packet goes no further. */
-static void nat_refuse_in(struct vnet_session *session, const struct sk_buff *skb, u8 type, u8 code, u16 mtu)
+static void nat_refuse_in(struct vnet_session *session, const struct sk_buff *skb, u8 type, u8 code,
+			  u16 mtu)
 {
 	struct vnet_icmp_error error = {
 		.saddr = ip_hdr(skb)->daddr, .type = type, .code = code, .mtu = mtu,
@@ -261,7 +265,8 @@ static void nat_send_in(struct vnet_flow *flow, struct sk_buff *skb, enum vnet_d
 }
 
 /* RFC 4787 REQ-8. */
-static bool nat_filter_admits(struct vnet_nat_table *table, const struct vnet_mapping *mapping, __be32 remote)
+static bool nat_filter_admits(struct vnet_nat_table *table, const struct vnet_mapping *mapping,
+			      __be32 remote)
 {
 	switch (READ_ONCE(mapping->port->vnet->nat.filtering)) {
 	case VNET_FILTERING_ENDPOINT_INDEPENDENT:
@@ -299,7 +304,8 @@ static bool nat_may_be_guests(const struct vnet_nat_table *table, const struct v
 	int row = vnet_forward_row(tuple->proto);
 	u16 port = ntohs(tuple->dport);
 
-	return vnet_portset_contains(port) || (row >= 0 && test_bit(port, table->forward_ports[row]));
+	return vnet_portset_contains(port) ||
+	       (row >= 0 && test_bit(port, table->forward_ports[row]));
 }
 
 /**

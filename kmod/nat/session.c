@@ -34,6 +34,11 @@ static u32 peer_hash(const struct vnet_mapping *mapping, __be32 remote)
 	return vnet_hash_key((u64)(unsigned long)mapping, (__force u32)remote);
 }
 
+static u32 session_peer_hash(const struct vnet_session *session)
+{
+	return peer_hash(session->mapping, session->flows[VNET_OUT].tuple.daddr);
+}
+
 /**
  * vnet_flow_find_rcu - look a packet up
  * @table: NAT state
@@ -43,10 +48,11 @@ static u32 peer_hash(const struct vnet_mapping *mapping, __be32 remote)
  * Context: RCU read side, or the table's lock held.
  * Return: The flow or NULL.
  */
-struct vnet_flow *vnet_flow_find_rcu(struct vnet_nat_table *table, u32 zone, const struct vnet_tuple *tuple)
+struct vnet_flow *vnet_flow_find_rcu(struct vnet_nat_table *table, u32 zone,
+				     const struct vnet_tuple *tuple)
 {
-	const struct vnet_hash_table *buckets = rcu_dereference_check(table->flows.table,
-								      lockdep_is_held(&table->lock));
+	const struct vnet_hash_table *buckets =
+		rcu_dereference_check(table->flows.table, lockdep_is_held(&table->lock));
 	u32 hash = flow_hash(zone, tuple);
 	struct vnet_hash_node *node;
 
@@ -70,7 +76,8 @@ struct vnet_flow *vnet_flow_find_rcu(struct vnet_nat_table *table, u32 zone, con
  * Context: RCU read side.
  * Return: True if so.
  */
-bool vnet_session_has_peer(struct vnet_nat_table *table, const struct vnet_mapping *mapping, __be32 remote)
+bool vnet_session_has_peer(struct vnet_nat_table *table, const struct vnet_mapping *mapping,
+			   __be32 remote)
 {
 	const struct vnet_hash_table *buckets = rcu_dereference(table->peers.table);
 	u32 hash = peer_hash(mapping, remote);
@@ -134,12 +141,12 @@ static void session_link_locked(struct vnet_nat_table *table, struct vnet_sessio
 	lockdep_assert_held(&table->lock);
 	spin_lock(&table->flows.lock);
 	for (flow = session->flows; flow < session->flows + 2; flow++)
-		vnet_hash_add_locked(&table->flows, &flow->node, flow_hash(flow->zone, &flow->tuple));
+		vnet_hash_add_locked(&table->flows, &flow->node,
+				     flow_hash(flow->zone, &flow->tuple));
 	spin_unlock(&table->flows.lock);
 	if (session->mapping) {
 		spin_lock(&table->peers.lock);
-		vnet_hash_add_locked(&table->peers, &session->peer,
-				     peer_hash(session->mapping, session->flows[VNET_OUT].tuple.daddr));
+		vnet_hash_add_locked(&table->peers, &session->peer, session_peer_hash(session));
 		spin_unlock(&table->peers.lock);
 	}
 	if (session->forward) {
@@ -190,13 +197,16 @@ static bool session_is_allowed(struct vnet *vnet, struct vnet_port *port)
 /* Neither direction may be somebody else's already. */
 static bool session_is_new(struct vnet_nat_table *table, const struct vnet_session *session)
 {
-	return !vnet_flow_find_rcu(table, session->flows[VNET_OUT].zone, &session->flows[VNET_OUT].tuple) &&
+	return !vnet_flow_find_rcu(table, session->flows[VNET_OUT].zone,
+				   &session->flows[VNET_OUT].tuple) &&
 	       !vnet_flow_find_rcu(table, 0, &session->flows[VNET_IN].tuple);
 }
 
-static struct vnet_session *session_open_out_locked(struct vnet_nat_table *table, struct vnet_port *port,
-						    const struct vnet_tuple *tuple, __be32 external_addr,
-						    u8 state, enum vnet_drop_reason *reason)
+static struct vnet_session *session_open_out_locked(struct vnet_nat_table *table,
+						    struct vnet_port *port,
+						    const struct vnet_tuple *tuple,
+						    __be32 external_addr, u8 state,
+						    enum vnet_drop_reason *reason)
 {
 	struct vnet_tuple outside = *tuple;
 	struct vnet_session *session;
@@ -246,7 +256,8 @@ static struct vnet_session *session_open_out_locked(struct vnet_nat_table *table
  */
 struct vnet_session *vnet_session_open_out(struct vnet_nat_table *table, struct vnet_port *port,
 					   const struct vnet_tuple *tuple, struct rtable *route,
-					   __be32 external_addr, u8 state, enum vnet_drop_reason *reason)
+					   __be32 external_addr, u8 state,
+					   enum vnet_drop_reason *reason)
 {
 	struct vnet_session *session;
 
@@ -259,7 +270,8 @@ struct vnet_session *vnet_session_open_out(struct vnet_nat_table *table, struct 
 }
 
 /* A session that outside has begun: @inside is the answer as the guest will send it. */
-static struct vnet_session *session_open_inbound_locked(struct vnet_nat_table *table, struct vnet *vnet,
+static struct vnet_session *session_open_inbound_locked(struct vnet_nat_table *table,
+							struct vnet *vnet,
 							const struct vnet_tuple *tuple,
 							const struct vnet_tuple *inside, u8 state)
 {
@@ -285,7 +297,8 @@ static struct vnet_session *session_open_inbound_locked(struct vnet_nat_table *t
  * Return: The session, good until the end of the read side, or NULL: the bound is reached, or
  * the mapping has just ended.
  */
-struct vnet_session *vnet_session_open_in(struct vnet_nat_table *table, const struct vnet_tuple *tuple,
+struct vnet_session *vnet_session_open_in(struct vnet_nat_table *table,
+					  const struct vnet_tuple *tuple,
 					  struct vnet_mapping *mapping, u8 state)
 {
 	struct vnet_tuple inside = vnet_tuple_reverse(tuple);
@@ -318,7 +331,8 @@ struct vnet_session *vnet_session_open_in(struct vnet_nat_table *table, const st
  * Context: RCU read side, BH off.
  * Return: The session, good until the end of the read side, or NULL.
  */
-struct vnet_session *vnet_session_open_forward(struct vnet_nat_table *table, const struct vnet_tuple *tuple,
+struct vnet_session *vnet_session_open_forward(struct vnet_nat_table *table,
+					       const struct vnet_tuple *tuple,
 					       struct vnet_forward *forward, u8 state)
 {
 	u16 offset = ntohs(tuple->dport) - forward->config.first;
@@ -398,13 +412,15 @@ static bool session_refreshes(const struct vnet_session *session, enum vnet_dire
  *
  * Context: RCU read side, BH off.
  */
-void vnet_session_use(struct vnet_session *session, enum vnet_direction direction, const struct tcphdr *tcp)
+void vnet_session_use(struct vnet_session *session, enum vnet_direction direction,
+		      const struct tcphdr *tcp)
 {
 	u8 state = READ_ONCE(session->state), next = state;
 
 	if (tcp)
 		next = vnet_tcp_next(state, tcp, direction);
-	else if (state == VNET_SESSION_STATE_UNREPLIED && direction == (session->forward ? VNET_OUT : VNET_IN))
+	else if (state == VNET_SESSION_STATE_UNREPLIED &&
+		 direction == (session->forward ? VNET_OUT : VNET_IN))
 		next = VNET_SESSION_STATE_REPLIED;
 	if (next != state)
 		WRITE_ONCE(session->state, next);
@@ -449,7 +465,8 @@ u32 vnet_session_due(struct vnet_timer_wheel *wheel, struct vnet_timer *timer)
  * Context: RCU read side, or the table's lock held.
  * Return: True if so.
  */
-bool vnet_session_matches(const struct vnet_session *session, const struct vnet_session_filter *filter)
+bool vnet_session_matches(const struct vnet_session *session,
+			  const struct vnet_session_filter *filter)
 {
 	const struct vnet_tuple *inside = &session->flows[VNET_OUT].tuple;
 
@@ -465,12 +482,12 @@ bool vnet_session_matches(const struct vnet_session *session, const struct vnet_
 	       (!filter->remote_port || inside->dport == filter->remote_port);
 }
 
-/* Ends those of one chain; returns how many. Deleting a session takes two nodes out, so start again. */
+/* Ends those of one chain; returns how many. A session takes two nodes with it: start again. */
 static u32 session_flush_bucket(struct vnet_nat_table *table, u32 bucket,
 				const struct vnet_session_filter *filter)
 {
-	const struct vnet_hash_table *buckets = rcu_dereference_protected(table->flows.table,
-									  lockdep_is_held(&table->lock));
+	const struct vnet_hash_table *buckets =
+		rcu_dereference_protected(table->flows.table, lockdep_is_held(&table->lock));
 	struct vnet_session *session;
 	struct vnet_hash_node *node;
 	struct vnet_flow *flow;
@@ -505,8 +522,10 @@ u32 vnet_session_flush(struct vnet_nat_table *table, const struct vnet_session_f
 
 	do {
 		spin_lock_bh(&table->lock);
-		/* The table may grow between two chains: a chain becomes two, none is passed over. */
-		mask = rcu_dereference_protected(table->flows.table, lockdep_is_held(&table->lock))->mask;
+		/* The table may grow between two chains: a chain becomes two, none is passed over.
+		 */
+		mask = rcu_dereference_protected(table->flows.table, lockdep_is_held(&table->lock))
+			       ->mask;
 		count += session_flush_bucket(table, bucket, filter);
 		spin_unlock_bh(&table->lock);
 		cond_resched();

@@ -95,18 +95,25 @@ struct vnet_session_filter {
 
 int vnet_session_cache_init(void);
 void vnet_session_cache_exit(void);
-struct vnet_flow *vnet_flow_find_rcu(struct vnet_nat_table *table, u32 zone, const struct vnet_tuple *tuple);
+struct vnet_flow *vnet_flow_find_rcu(struct vnet_nat_table *table, u32 zone,
+				     const struct vnet_tuple *tuple);
 struct vnet_session *vnet_session_open_out(struct vnet_nat_table *table, struct vnet_port *port,
 					   const struct vnet_tuple *tuple, struct rtable *route,
-					   __be32 external_addr, u8 state, enum vnet_drop_reason *reason);
-struct vnet_session *vnet_session_open_in(struct vnet_nat_table *table, const struct vnet_tuple *tuple,
+					   __be32 external_addr, u8 state,
+					   enum vnet_drop_reason *reason);
+struct vnet_session *vnet_session_open_in(struct vnet_nat_table *table,
+					  const struct vnet_tuple *tuple,
 					  struct vnet_mapping *mapping, u8 state);
-struct vnet_session *vnet_session_open_forward(struct vnet_nat_table *table, const struct vnet_tuple *tuple,
+struct vnet_session *vnet_session_open_forward(struct vnet_nat_table *table,
+					       const struct vnet_tuple *tuple,
 					       struct vnet_forward *forward, u8 state);
-bool vnet_session_has_peer(struct vnet_nat_table *table, const struct vnet_mapping *mapping, __be32 remote);
-void vnet_session_use(struct vnet_session *session, enum vnet_direction direction, const struct tcphdr *tcp);
+bool vnet_session_has_peer(struct vnet_nat_table *table, const struct vnet_mapping *mapping,
+			   __be32 remote);
+void vnet_session_use(struct vnet_session *session, enum vnet_direction direction,
+		      const struct tcphdr *tcp);
 u32 vnet_session_flush(struct vnet_nat_table *table, const struct vnet_session_filter *filter);
-bool vnet_session_matches(const struct vnet_session *session, const struct vnet_session_filter *filter);
+bool vnet_session_matches(const struct vnet_session *session,
+			  const struct vnet_session_filter *filter);
 u32 vnet_session_lifetime(const struct vnet_session *session);
 u32 vnet_session_due(struct vnet_timer_wheel *wheel, struct vnet_timer *timer);
 

@@ -169,7 +169,8 @@ struct vnet_external *vnet_external_find(struct vnet_nat_table *table, __be32 ad
 }
 
 /* Adds what was allocated, unless somebody else was faster; takes it in any case. */
-static struct vnet_external *external_add_locked(struct vnet_nat_table *table, struct vnet_external *external)
+static struct vnet_external *external_add_locked(struct vnet_nat_table *table,
+						 struct vnet_external *external)
 {
 	struct vnet_external *there = vnet_external_find(table, external->addr, external->proto);
 

@@ -46,7 +46,7 @@ struct vnet_external {
  */
 struct vnet_nat_table {
 	struct net *net;
-	spinlock_t lock;
+	spinlock_t lock; /* sessions, mappings, @externals */
 	struct vnet_hash flows;
 	struct vnet_hash peers;
 	struct vnet_hash mappings;

@@ -24,16 +24,18 @@ hostonly_lease() {
 host_address() { ip -4 -j address show "$1" | jq -r '.[0].addr_info[0].local'; }
 
 hostonly_ping() {
-	ping -c 3 -i 0.2 -W 5 "$(lease guest-hostonly ip)"
-	in_ns guest-hostonly ping -c 3 -i 0.2 -W 5 "$(host_address vmnet1)"
+	works "ping from host to guest" ping -c 3 -i 0.2 -W 5 "$(lease guest-hostonly ip)"
+	works "ping from guest to host" in_ns guest-hostonly ping -c 3 -i 0.2 -W 5 "$(host_address vmnet1)"
 }
 
-# The guest tries its best, and the nat guest's download shows that the Internet is there.
+# The guest tries its best; that it still reaches the host and the host the Internet shows that the way out is
+# all that is missing.
 hostonly_no_way_out() {
 	ip -n guest-hostonly route replace default via "$(host_address vmnet1)"
 	fails "host-only guest reaches the Internet" in_ns guest-hostonly ping -c 2 -i 0.2 -W 1 "$internet"
 	fails "host-only guest reaches the LAN" in_ns guest-hostonly ping -c 2 -i 0.2 -W 1 "$lan_server"
 	fails "host-only guest reads a page of the Internet" in_ns guest-hostonly wget -q -t 1 -T 2 -O - "http://$internet/"
+	works "ping from guest to host in the same moment" in_ns guest-hostonly ping -c 1 -W 5 "$(host_address vmnet1)"
 	same "page of the Internet, as the host sees it in the same moment" "this is the Internet" \
 		"$(page host "http://$internet/")"
 }

@@ -42,7 +42,11 @@ step() {
 	rm -f "$state/note"
 	start=$(now)
 	[ -z "$erase" ] || printf '  %s… %s%s' "$dim" "$title" "$plain"
-	( "$@" ) >"$log" 2>&1 &
+	(
+		set -E
+		trap 'echo "expected this to succeed: $BASH_COMMAND"' ERR
+		"$@"
+	) >"$log" 2>&1 &
 	wait $! || status=$?
 	ended=$status
 	start=$(($(now) - start))
@@ -91,6 +95,15 @@ fails() {
 		fail "$what: expected failure of '$*', but it succeeded and said:
 $seen"
 	fi
+}
+
+# works WHAT COMMAND...
+works() {
+	local what=$1 seen
+
+	shift
+	seen=$("$@" 2>&1) || fail "$what: expected success of '$*', saw:
+$seen"
 }
 
 # within SECONDS WHAT COMMAND...: wait until the command succeeds.

@@ -149,7 +149,7 @@ epilogue() {
 	fi
 	printf '%s%d of %d steps failed%s\n' "$red" "$n_failed" "$n_steps" "$plain"
 	printf '\nLast lines of the logs:\n'
-	tail -v -n 5 "$state"/*.log 2>/dev/null | sed 's/^/  /'
+	find "$state" -maxdepth 1 -name '*.log' ! -name 'step-*' -size +0 -exec tail -v -n 5 {} + | sed 's/^/  /'
 	return 1
 }
 
