@@ -15,7 +15,7 @@ have_headers := $(or $(KVER),$(wildcard /lib/modules/$(running)/build/Makefile))
 # make's own variables reach the module's build only when the user set them
 passed := $(foreach v,W WERROR C,$(if $(filter command line environment,$(origin $(v))),$(v)='$($(v))'))
 
-.PHONY: all help kmod userland deps demo check check-fast install uninstall clean bench
+.PHONY: all help kmod userland deps demo check check-fast install uninstall clean
 all: kmod userland ## build the module for the running kernel and the tools
 
 help: ## this list
@@ -48,9 +48,6 @@ check: ## run every check: static, 6.1 and 6.12 in QEMU, debug kernel in UML
 
 check-fast: ## the static lane and the debug kernel only: under two minutes once built
 	@scripts/check/check.sh --fast
-
-bench: ## count instructions per packet against bridge, macvlan and veth
-	@if [ -x bench/run.sh ]; then bench/run.sh; else echo 'bench: not written yet' >&2; exit 1; fi
 
 install: ## install module, tools, plugins, man page and completion (DESTDIR=, KVER=)
 	@scripts/install.sh install $(target) '$(have_headers)'
