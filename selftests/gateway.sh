@@ -79,5 +79,6 @@ error = ping(g1, "198.51.100.1", patience=2)
 check("with NAT off nothing is routed: network unreachable", error and (error.type, error.code, error.src),
       (3, 0, "192.168.133.254"))
 host.ctl("link set vmnet8 gateway none")
+check("the gateway can be taken away", host.ctl("link show vmnet8")[0].get("gateway", "0.0.0.0"), "0.0.0.0")
 check("no gateway, no answer", arp_replies("192.168.133.254"), None)
 END

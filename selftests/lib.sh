@@ -237,9 +237,7 @@ lab() {
 		link set wan0 up
 		route add default via 203.0.113.1
 	END
-	ip -n "$host" link add vmnet8 type vnet
-	ip -n "$host" link set vmnet8 up
-	must vnetctl -n "$host" link set vmnet8 mode nat addr 192.168.133.1/24 # FIXME link add
+	must vnetctl -n "$host" link add vmnet8 mode nat addr 192.168.133.1/24
 	in_ns "$host" <<-END
 		link add eth0 link vmnet8 netns $g1 type vnic
 		link add eth0 link vmnet8 netns $g2 type vnic

@@ -19,9 +19,10 @@ import sys
 import time
 import traceback
 
-PATIENCE = 20.0
+PATIENCE = float(os.environ.get("VNET_TEST_PATIENCE", 20))
 SILENCE = 0.4
 CLONE_NEWNET = 0x40000000
+SO_RCVBUFFORCE = 33
 SOL_PACKET, PACKET_AUXDATA, TP_STATUS_CSUMNOTREADY = 263, 8, 8
 ETH_P_ALL, ETH_P_IP, ETH_P_ARP = 3, 0x0800, 0x0806
 TCP, UDP, ICMP = 6, 17, 1
@@ -209,11 +210,13 @@ class Wire:
     def __init__(self, dev, outgoing=False):
         self.sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
         self.sock.bind((dev, ETH_P_ALL))
-        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
+        self.sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 32 << 20)
         self.sock.setsockopt(SOL_PACKET, PACKET_AUXDATA, 1)
         self.outgoing = outgoing
 
     def send(self, *frames):
+        # A netdev that went down is told once: read that away first.
+        self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         for frame in frames:
             self.sock.send(frame)
 
@@ -222,9 +225,14 @@ class Wire:
         found, end = [], time.monotonic() + patience
         while len(found) < count:
             left = end - time.monotonic()
-            if left <= 0 or not select.select([self.sock], [], [], left)[0]:
+            # What is there already counts, even when reading it takes longer than waiting for it.
+            if left < -PATIENCE or not select.select([self.sock], [], [], max(left, 0))[0]:
                 break
-            frame, aux, _, addr = self.sock.recvmsg(70000, 128)
+            try:
+                frame, aux, _, addr = self.sock.recvmsg(70000, 128)
+            except OSError:
+                # The netdev went down, which the socket says once.
+                continue
             frame = Frame(frame)
             frame.partial = any(struct.unpack_from("I", data)[0] & TP_STATUS_CSUMNOTREADY for _, _, data in aux)
             if (self.outgoing or addr[2] != socket.PACKET_OUTGOING) and want(frame):
@@ -282,7 +290,7 @@ class Namespace:
 
     def udp(self, bind="0.0.0.0:0", to=None):
         sock = self.sock(socket.SOCK_DGRAM, bind)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+        sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 8 << 20)
         if to:
             sock.connect(endpoint(to))
         return sock
@@ -406,6 +414,7 @@ class Peer:
 
 def ask_arp(wire, own, addr, target, patience=PATIENCE):
     """The MAC address of TARGET, as ARP says, or None."""
+    wire.flush()
     wire.send(ether(BROADCAST, own, ETH_P_ARP, arp4(1, own, addr, "00:00:00:00:00:00", target)))
     frame = wire.frame(lambda frame: frame[12:14] == b"\x08\x06" and frame[20:22] == b"\0\2" and
                        frame[28:32] == socket.inet_aton(target), patience)
@@ -531,6 +540,40 @@ def pings(ns, dst, **options):
     """Does the echo come back?"""
     packet = ping(ns, dst, **options)
     return isinstance(packet, Packet) and packet.type == 0
+
+
+class Flood:
+    """A process of its own that calls SEND again and again until the end of the with block."""
+
+    def __init__(self, *senders):
+        self.senders, self.children = senders, []
+
+    def __enter__(self):
+        for send in self.senders:
+            child = os.fork()
+            if not child:
+                flood_forever(send)
+            self.children.append(child)
+        return self
+
+    def __exit__(self, *_):
+        for child in self.children:
+            os.kill(child, 9)
+        for child in self.children:
+            os.waitpid(child, 0)
+
+
+def flood_forever(send):
+    try:
+        for turn in range(1 << 40):
+            try:
+                send(turn)
+            except OSError:
+                time.sleep(0.001)
+            if not turn % 50:
+                os.sched_yield()
+    finally:
+        os._exit(1)
 
 
 home = os.open("/proc/self/ns/net", os.O_RDONLY | os.O_CLOEXEC)

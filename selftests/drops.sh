@@ -1,0 +1,198 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# drops.sh: every reason that a packet can die of is provoked once, and is counted. The list of reasons is the
+# kernel's own: one without a provocation here fails the test.
+# timeout: 400
+#
+# The network is lab(); g3 has a vnic on lan0 (private), alone with port4, a member whose end port5 is in g3 too.
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+lab
+setup_ns g3
+must ip -n "$host" link add lan0 type vnet
+in_ns "$host" <<-END
+	link add eth0 link lan0 netns $g3 type vnic
+	link add port4 type veth peer name port5 netns $g3
+	link set port4 master lan0
+	link set port4 up
+	link set lan0 down
+END
+in_ns "$g3" <<-END
+	link set lo up
+	link set eth0 up
+	link set port5 up
+END
+
+play <<'END'
+guest, twin, remote = raw_guest(g1, "192.168.133.77"), raw_guest(g2, "192.168.133.88"), raw_remote()
+vnic, member = g3.wire("eth0"), g3.wire("port5")
+me, far, gateway = "192.168.133.77", "198.51.100.9:7", guest.neighbour
+numbers = {row["ifname"]: row["number"] for row in host.ctl("port show vnet lan0")}
+OTHER = "02:aa:00:00:00:01"
+tracing = "/sys/kernel/tracing"
+
+def trace(on):
+    with open(f"{tracing}/events/vnet/vnet_drop/enable", "w", encoding="ascii") as file:
+        file.write("1" if on else "0")
+
+def udp(dst=far, src=f"{me}:25000", **options):
+    return udp4(src, dst, options.pop("payload", b"data"), **options)
+
+def test_frame(dst, src):
+    return ether(dst, src, 0x88b5, bytes(50))
+
+def bad_source():
+    vnic.send(test_frame(BROADCAST, "01:00:5e:00:00:01"))
+
+def local_source():
+    member.send(test_frame(BROADCAST, g3.mac("eth0")))
+
+def reserved_group():
+    vnic.send(test_frame("01:80:c2:00:00:02", g3.mac("eth0")))
+
+def truncated():
+    # Nothing that sends Ethernet frames can send a shorter one, but a redirected packet of a tunnel is one.
+    tun = os.open("/dev/net/tun", os.O_RDWR)
+    with g3:
+        fcntl.ioctl(tun, 0x400454ca, struct.pack("16sH22x", b"tun0", 0x1001))
+    for words in ("link set tun0 up", "link show tun0"):
+        g3.run("ip", *words.split())
+    g3.run("tc", "qdisc", "add", "dev", "tun0", "clsact")
+    g3.run("tc", "filter", "add", "dev", "tun0", "ingress", "matchall", "action", "mirred", "egress", "redirect",
+           "dev", "eth0")
+    os.write(tun, b"\x45\0\0\x08")
+    os.close(tun)
+
+def same_port():
+    member.send(test_frame(BROADCAST, OTHER))
+    member.send(test_frame(OTHER, "02:aa:00:00:00:02"))
+
+def isolated():
+    for name in ("eth0", "port4"):
+        host.ctl(f"port set vnet lan0 number {numbers[name]} isolated on")
+    member.send(test_frame(g3.mac("eth0"), OTHER))
+    for name in ("eth0", "port4"):
+        host.ctl(f"port set vnet lan0 number {numbers[name]} isolated off")
+
+def no_destination():
+    g3.run("ip", "link", "set", "eth0", "down")
+    member.send(test_frame(BROADCAST, OTHER))
+
+def port_down():
+    member.send(test_frame(g3.mac("eth0"), OTHER))
+    g3.run("ip", "link", "set", "eth0", "up")
+
+def host_off():
+    member.send(test_frame(host.mac("lan0"), OTHER))
+
+def too_big():
+    g3.run("ip", "link", "set", "port5", "mtu", "4000")
+    host.run("ip", "link", "set", "port4", "mtu", "4000")
+    member.send(ether(g3.mac("eth0"), OTHER, 0x88b5, bytes(3000)))
+
+def no_memory():
+    # One allocation that can be made to fail for sure: the ports of more external addresses than NAT keeps.
+    lines = "".join(f"addr add 10.1.{n // 100}.{n % 100 + 1}/32 dev wan0\n" for n in range(260))
+    with host:
+        subprocess.run(["ip", "-batch", "-"], input=lines, encoding="ascii", check=True)
+    host.run("ip", "route", "add", "198.51.100.44", "via", "203.0.113.1", "src", "10.1.2.60")
+    guest.send(udp("198.51.100.44:7"))
+
+def detached():
+    # A sender that is at work when its vnet is deleted. No port is left to count, so the trace has to tell.
+    host.run("ip", "link", "add", "gone0", "type", "vnet")
+    host.run("ip", "link", "add", "gone1", "link", "gone0", "netns", g3.name, "type", "vnic")
+    g3.run("ip", "link", "set", "gone1", "up")
+    sender = g3.wire("gone1")
+    trace(True)
+    sender.sock.setblocking(False)
+    with host:
+        deletion = subprocess.Popen(["ip", "link", "del", "gone0"])
+    while deletion.poll() is None:
+        try:
+            for _ in range(20):
+                sender.send(test_frame(BROADCAST, OTHER))
+        except OSError:
+            pass
+    trace(False)
+    with open(f"{tracing}/trace", encoding="ascii", errors="replace") as file:
+        return "reason=detached" in file.read()
+
+def gateway_protocol():
+    guest.wire.send(ether(gateway, guest.own, 0x86dd, bytes(60)))
+
+def gateway_malformed():
+    guest.send(udp(check=1))
+
+def gateway_service():
+    guest.send(udp("192.168.133.2:53"))
+
+def source_address():
+    guest.send(udp(src="10.9.8.7:1"))
+
+def destination_address():
+    guest.send(udp("239.1.1.1:1"))
+
+def not_routed():
+    host.ctl("link set lan0 mode nat addr 192.168.144.1/24")
+    host.ctl("link set lan0 nat off")
+    router = ask_arp(member, OTHER, "192.168.144.77", "192.168.144.2")
+    member.send(ether(router, OTHER, ETH_P_IP, udp(src="192.168.144.77:1")))
+
+def ttl():
+    guest.send(udp(ttl=1))
+
+def no_route():
+    host.run("ip", "route", "add", "unreachable", "192.0.2.0/24")
+    guest.send(udp("192.0.2.1:1"))
+
+def needs_fragment():
+    host.run("ip", "link", "set", "wan0", "mtu", "1000")
+    guest.send(udp(payload=bytes(1400), df=True))
+    time.sleep(0.1)
+    host.run("ip", "link", "set", "wan0", "mtu", "1500")
+
+def fragment():
+    guest.send(ip4(me, "198.51.100.9", UDP, b"1234", ident=7, mf=True))
+
+def nat_protocol():
+    guest.send(ip4(me, "198.51.100.9", 47, b"12345678"))
+
+def nat_unmatched():
+    guest.send(icmp4(me, "198.51.100.9", 3, 3, payload=udp4(far, f"{me}:29999")))
+
+def nat_sessions():
+    host.ctl("nat set vmnet8 sessions 1")
+    guest.send(udp(src=f"{me}:25010"), udp(src=f"{me}:25011"))
+    time.sleep(0.1)
+    host.ctl("nat set vmnet8 sessions 65536")
+
+def nat_mappings():
+    host.ctl("nat set vmnet8 mappings 1")
+    guest.send(udp(src=f"{me}:25012"), udp(src=f"{me}:25013"))
+    time.sleep(0.1)
+    host.ctl("nat set vmnet8 mappings 65536")
+
+def nat_ports():
+    guest.send(*[udp4(f"{me}:{port}", far) for port in range(30000, 30000 + 7300)])
+    twin.send(*[udp4(f"192.168.133.88:{port}", far) for port in range(30000, 30000 + 7300)])
+
+def neighbour():
+    host.ctl("forward add vmnet8 proto udp dport 7777 to 192.168.133.200:7")
+    remote.send(*[udp4("198.51.100.9:1", "203.0.113.2:7777", b"%d" % n) for n in range(12)])
+
+for reason in [row["name"] for row in host.ctl("stats explain")]:
+    provoke = globals().get(reason.replace("-", "_"))
+    if not check(f"{reason} has a provocation", callable(provoke)):
+        continue
+    before = {vnet: host.drops(vnet).get(reason, 0) for vnet in ("vmnet8", "lan0")}
+    traced = provoke()
+    if traced is not None:
+        check(f"{reason} is traced", traced)
+        continue
+    def counted():
+        return any(host.drops(vnet).get(reason, 0) > before[vnet] for vnet in before)
+    check(f"{reason} is counted", soon(counted, patience=min(PATIENCE, 5)))
+check("the counters of the netdevs know of drops too", g1.dev_stats("eth0")["tx_dropped"] > 0)
+END

@@ -1,0 +1,124 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# extack.sh: every request that the module refuses is explained in a sentence, with the attribute it is about.
+# Sent by tools/wire.c, which shares nothing with vnetctl. At the end the module's sources are searched for
+# sentences that no row here has provoked.
+#
+#   host: vmnet8 (NAT) --- vnic0, port0 (member; its other end is port1); lan0 (private); br0 with port2
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+
+wire=$(tool wire)
+setup_ns host far
+in_ns "$host" <<-END
+	link set lo up
+	link add vmnet8 type vnet
+	link add lan0 type vnet
+	link add vnic0 address 02:00:00:00:00:03 link vmnet8 type vnic
+	link add port0 type veth peer name port1
+	link set port0 master vmnet8
+	link add br0 type bridge
+	link add port2 type veth peer name port3
+	link set port2 master br0
+	link add nic0 type veth peer name nic1
+	tuntap add dev tun0 mode tun
+END
+must ip -n "$host" link add far0 link vmnet8 netns "$far" type vnic
+
+# The fields of tools/wire.c, separated by | here.
+rows() {
+	cat <<-'END'
+		# links
+		NAT without a subnet|EINVAL|NAT needs a gateway|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_NAT=u8:1
+		an address without a prefix length|EINVAL|a subnet needs an address and a prefix length=LINK_SUBNET|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_SUBNET=ip:192.168.133.0
+		a prefix length without an address|EINVAL|a subnet needs an address and a prefix length=LINK_PREFIX_LEN|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_PREFIX_LEN=u8:24
+		a subnet that is an address|EINVAL|has bits set behind its prefix=LINK_SUBNET|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_SUBNET=ip:192.168.133.1 LINK_PREFIX_LEN=u8:24
+		a multicast subnet|EINVAL|is no network of hosts=LINK_SUBNET|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_SUBNET=ip:224.1.0.0 LINK_PREFIX_LEN=u8:16
+		a gateway outside of the subnet|EINVAL|is no host's address in the subnet=LINK_GATEWAY|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_SUBNET=ip:192.168.133.0 LINK_PREFIX_LEN=u8:24 LINK_GATEWAY=ip:10.0.0.1
+		a gateway that is the broadcast address|EINVAL|is no host's address in the subnet=LINK_GATEWAY|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_SUBNET=ip:192.168.133.0 LINK_PREFIX_LEN=u8:24 LINK_GATEWAY=ip:192.168.133.255
+		a gateway with a group MAC address|EINVAL|the gateway's address must be a unicast MAC address=LINK_GATEWAY_LLADDR|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_SUBNET=ip:192.168.133.0 LINK_PREFIX_LEN=u8:24 LINK_GATEWAY=ip:192.168.133.2 LINK_GATEWAY_LLADDR=mac:01:00:00:00:00:01
+		a gateway with the MAC address of a vnic|EEXIST|is an address of port vnic0 already|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_SUBNET=ip:192.168.133.0 LINK_PREFIX_LEN=u8:24 LINK_GATEWAY=ip:192.168.133.2 LINK_GATEWAY_LLADDR=mac:02:00:00:00:00:03
+		fewer ports than there are|EBUSY|has 3 ports and cannot be bounded to 1|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_MAX_PORTS=u32:1
+		as many ports as there are|OK|-|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_MAX_PORTS=u32:3
+		one more uplink that does not exist|ENODEV|to be the uplink|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_UPLINK=u32:9999
+		the vnet as its own uplink|EINVAL|it is the vnet itself|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_UPLINK=if:vmnet8
+		lo as uplink|EINVAL|it is a loopback device|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_UPLINK=if:lo
+		a tunnel as uplink|EINVAL|it does not carry Ethernet frames|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_UPLINK=if:tun0
+		a bridge's port as uplink|EINVAL|it belongs to another bridge, bond or vnet|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_UPLINK=if:port2
+		its own vnic as uplink|EINVAL|it is a vnic of this vnet|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_UPLINK=if:vnic0
+		a NIC as uplink|OK|-|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_UPLINK=if:nic0
+		another one beside it|EBUSY|has the uplink nic0; delete it first|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_UPLINK=if:port1
+		the same for another vnet|EBUSY|nic0 is the uplink of vmnet8 already|do CMD_LINK_SET LINK_IFINDEX=if:lan0 LINK_UPLINK=if:nic0
+		no vnet named|EINVAL|the request does not name a vnet|do CMD_LINK_SET LINK_MAX_PORTS=u32:9
+		a vnet that does not exist|ENODEV|there is no netdev with index 9999=LINK_IFINDEX|do CMD_LINK_GET LINK_IFINDEX=u32:9999
+		a vnet that is none|EINVAL|lo is not a vnet=LINK_IFINDEX|do CMD_LINK_GET LINK_IFINDEX=if:lo
+		a dump of one that is none|EINVAL|lo is not a vnet|dump CMD_LINK_GET LINK_IFINDEX=if:lo
+		rtnetlink: a port's settings for a vnet|EINVAL|a vnet has no port's settings|newlink vnet bad0 INFO_PORT={ PORT_LEARNING=u8:1 }
+		rtnetlink: an index chosen|EINVAL|the index of a new vnet is given by the link's message|newlink vnet bad0 INFO_LINK={ LINK_IFINDEX=u32:7 }
+		rtnetlink: NAT without a subnet|EINVAL|NAT needs a gateway|newlink vnet bad0 INFO_LINK={ LINK_MODE=u32:MODE_NAT }
+		rtnetlink: an uplink that is taken|EBUSY|nic0 is the uplink of vmnet8 already|newlink vnet bad0 INFO_LINK={ LINK_UPLINK=if:nic0 }
+		rtnetlink: a vnet's settings for a port|EINVAL|a port has no vnet's settings|setport vnet port0 INFO_LINK={ LINK_NAT=u8:1 }
+		rtnetlink: settings that a port's request cannot have|EINVAL|-|setport vnet port0 INFO_PORT={ PORT_NUMBER=u32:7 }
+
+		# ports
+		a port that does not exist|ENODEV|there is no netdev with index 9999=PORT_IFINDEX|do CMD_PORT_GET PORT_IFINDEX=u32:9999
+		a port that is none|EINVAL|br0 is no port of a vnet of this namespace=PORT_IFINDEX|do CMD_PORT_GET PORT_IFINDEX=if:br0
+		a port of another vnet|ENOENT|port0 is no port of vnet lan0=PORT_IFINDEX|do CMD_PORT_GET PORT_IFINDEX=if:port0 PORT_VNET=if:lan0
+		a number without a port|ENOENT|vnet vmnet8 has no port 99=PORT_NUMBER|do CMD_PORT_GET PORT_VNET=if:vmnet8 PORT_NUMBER=u32:99
+		a port neither by index nor number|EINVAL|name the port by the index of its netdev or by its number|do CMD_PORT_GET PORT_VNET=if:vmnet8
+		a port by both|EINVAL|one of both|do CMD_PORT_GET PORT_VNET=if:vmnet8 PORT_NUMBER=u32:3 PORT_IFINDEX=if:port0
+		a dump of one port|EINVAL|a list of ports is selected by its vnet only|dump CMD_PORT_GET PORT_IFINDEX=if:port0
+		sessions of the host adapter|EOPNOTSUPP|is no guest's and has no NAT sessions=PORT_MAX_SESSIONS|do CMD_PORT_SET PORT_IFINDEX=if:vmnet8 PORT_MAX_SESSIONS=u32:5
+
+		# fdb
+		an address without a vnet|EINVAL|the request does not name a vnet|do CMD_FDB_DEL FDB_LLADDR=mac:02:00:00:00:00:99
+		no address|EINVAL|the request does not name a MAC address|do CMD_FDB_DEL FDB_VNET=if:vmnet8
+		an address that is not known|ENOENT|does not know the address 02:00:00:00:00:99|do CMD_FDB_DEL FDB_VNET=if:vmnet8 FDB_LLADDR=mac:02:00:00:00:00:99
+		reading one that is not known|ENOENT|does not know the address 02:00:00:00:00:99=FDB_LLADDR|do CMD_FDB_GET FDB_VNET=if:vmnet8 FDB_LLADDR=mac:02:00:00:00:00:99
+		a dump of one address|EINVAL|a list of addresses is selected by its vnet only|dump CMD_FDB_GET FDB_LLADDR=mac:02:00:00:00:00:99
+		the address of a vnic|EPERM|is the own address of port vnic0 and stays|do CMD_FDB_DEL FDB_VNET=if:vmnet8 FDB_LLADDR=mac:02:00:00:00:00:03
+		a static entry for it|EEXIST|is an address of port vnic0 already|do CMD_FDB_NEW FDB_VNET=if:vmnet8 FDB_LLADDR=mac:02:00:00:00:00:03 FDB_PORT=if:port0
+		a group address|EINVAL|is no unicast MAC address|do CMD_FDB_NEW FDB_VNET=if:vmnet8 FDB_LLADDR=mac:01:00:00:00:00:99 FDB_PORT=if:port0
+		a learned entry by hand|EINVAL|only static addresses can be set=FDB_STATE|do CMD_FDB_NEW FDB_VNET=if:vmnet8 FDB_LLADDR=mac:02:00:00:00:00:99 FDB_PORT=if:port0 FDB_STATE=u32:FDB_STATE_LEARNED
+
+		# NAT
+		NAT settings where there is none|EOPNOTSUPP|vnet lan0 has no NAT=NAT_VNET|do CMD_NAT_SET NAT_VNET=if:lan0 NAT_MAX_SESSIONS=u32:5
+		a forward where there is none|EOPNOTSUPP|has no NAT to forward through|do CMD_FORWARD_NEW FORWARD_VNET=if:lan0 FORWARD_PROTO=u8:6 FORWARD_FIRST=u16:80 FORWARD_TO_ADDR=ip:192.168.133.10
+		NAT on|OK|-|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_SUBNET=ip:192.168.133.0 LINK_PREFIX_LEN=u8:24 LINK_NAT=u8:1
+		a way out that does not exist|ENODEV|there is no netdev with index 9999 to leave by=NAT_OUT|do CMD_NAT_SET NAT_VNET=if:vmnet8 NAT_OUT=u32:9999
+		a static entry at the gateway|EOPNOTSUPP|the gateway has the one address of its own|do CMD_FDB_NEW FDB_VNET=if:vmnet8 FDB_LLADDR=mac:02:00:00:00:00:99 FDB_PORT_NUMBER=u32:1
+		settings of the gateway's port|EOPNOTSUPP|the gateway's port of vnet vmnet8 has no settings|do CMD_PORT_SET PORT_VNET=if:vmnet8 PORT_NUMBER=u32:1 PORT_LEARNING=u8:1
+		a forward of nothing|EINVAL|a forward needs a protocol, a port and a guest's address|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:6
+		a forward of SCTP|EINVAL|only TCP (6) and UDP (17) can be forwarded, not protocol 132|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:132 FORWARD_FIRST=u16:80 FORWARD_TO_ADDR=ip:192.168.133.10
+		a range backwards|EINVAL|are no range of ports|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:6 FORWARD_FIRST=u16:80 FORWARD_LAST=u16:79 FORWARD_TO_ADDR=ip:192.168.133.10
+		a range beyond the last port|EINVAL|are no range of ports|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:6 FORWARD_FIRST=u16:80 FORWARD_LAST=u16:90 FORWARD_TO_PORT=u16:65530 FORWARD_TO_ADDR=ip:192.168.133.10
+		a forward to a stranger|EINVAL|10.0.0.1 is no guest's address in the subnet of vnet vmnet8|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:6 FORWARD_FIRST=u16:80 FORWARD_TO_ADDR=ip:10.0.0.1
+		a forward to the gateway|EINVAL|192.168.133.2 is no guest's address|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:6 FORWARD_FIRST=u16:80 FORWARD_TO_ADDR=ip:192.168.133.2
+		a forward of NAT's own ports|EINVAL|meet those that NAT gives to guests|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:6 FORWARD_FIRST=u16:19990 FORWARD_LAST=u16:20000 FORWARD_TO_ADDR=ip:192.168.133.10
+		a good forward|OK|-|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:6 FORWARD_FIRST=u16:80 FORWARD_TO_ADDR=ip:192.168.133.10 FORWARD_HANDLE=u32:5
+		the same handle again|EEXIST|has a forward 5 already|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:6 FORWARD_FIRST=u16:81 FORWARD_TO_ADDR=ip:192.168.133.10 FORWARD_HANDLE=u32:5
+		the same port again|EEXIST|forward 5 of vnet vmnet8 has ports 80-80 already|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:6 FORWARD_FIRST=u16:79 FORWARD_LAST=u16:90 FORWARD_TO_ADDR=ip:192.168.133.10
+		a forward without a number|EINVAL|the request does not name a forward by its handle|do CMD_FORWARD_DEL FORWARD_VNET=if:vmnet8
+		a forward that does not exist|ENOENT|vnet vmnet8 has no forward 6=FORWARD_HANDLE|do CMD_FORWARD_DEL FORWARD_VNET=if:vmnet8 FORWARD_HANDLE=u32:6
+		a dump of one forward|EINVAL|a list of forwards is selected by its vnet only|dump CMD_FORWARD_GET FORWARD_HANDLE=u32:5
+		another subnet under a forward|EBUSY|forward 5 of vnet vmnet8 goes to 192.168.133.10; delete it first|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_SUBNET=ip:192.168.134.0 LINK_PREFIX_LEN=u8:24
+		NAT off under a forward|EBUSY|delete it first|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_NAT=u8:0
+	END
+}
+
+must ip netns exec "$host" "$wire" </dev/null
+rows | tr '|' '\t' | ip netns exec "$host" "$wire" || failed=1
+
+# rtnetlink's own doors, by the stock ip.
+said() { check_fails "$1" "$2" ip -n "$host" link "${@:3}"; }
+said "one port more than there may be" "has 3 ports, which is all that it may have" add v link vmnet8 type vnic
+said "lo as a member" "is a loopback device" set lo master lan0
+said "a tunnel as a member" "does not carry Ethernet frames" set tun0 master lan0
+said "a vnic as a member" "is a port already, being a vnic" set vnic0 master lan0
+said "a vnet as its own member" "is the vnet itself" set lan0 master lan0
+said "a bridge as a member" "" set vmnet8 master vmnet8
+must ip -n "$host" link add mv0 link port1 type macvlan
+said "a macvlan's lower device as a member" "belongs to another bridge, bond, macvlan or vnet" set port1 master lan0
+said "a vnic of nothing" "a vnic needs the vnet that it is to be a port of" add v type vnic
+said "a vnic of a bridge" "br0 is not a vnet" add v link br0 type vnic
+said "a group MAC address" "must be a unicast MAC address of 6 bytes" add v address 01:02:03:04:05:06 link vmnet8 type vnic
