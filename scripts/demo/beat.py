@@ -78,4 +78,7 @@ if sys.argv[1] == "serve":
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     serve(sys.argv[2], int(sys.argv[3]))
 else:
-    beat(sys.argv[2], int(sys.argv[3]), float(sys.argv[4]))
+    try:
+        beat(sys.argv[2], int(sys.argv[3]), float(sys.argv[4]))
+    except OSError as error:
+        sys.exit(f"the connection broke: {error}")

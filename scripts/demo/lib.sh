@@ -24,8 +24,8 @@ kept() { cat "$state/$1"; }
 nap() { read -rt "$1" <>"$state/.nap" || true; }
 mkfifo "$state/.nap"
 
-# Microseconds since the machine started.
-now() { local t=${EPOCHREALTIME/[.,]/}; echo "$t"; }
+# In microseconds.
+now() { echo "${EPOCHREALTIME/[.,]/}"; }
 seconds() { printf '%d.%d' $(($1 / 1000000)) $(($1 / 100000 % 10)); }
 
 heading() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
@@ -41,7 +41,8 @@ step() {
 	log=$state/step-$n_steps.log
 	rm -f "$state/note"
 	start=$(now)
-	[ -z "$erase" ] || printf '  %s… %s%s' "$dim" "$title" "$plain"
+	# One line of any terminal, or it could not be erased.
+	[ -z "$erase" ] || printf '  %s… %.70s%s' "$dim" "$title" "$plain"
 	(
 		set -E
 		trap 'echo "expected this to succeed: $BASH_COMMAND"' ERR

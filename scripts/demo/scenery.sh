@@ -67,7 +67,7 @@ web() {
 }
 
 # page NS URL: print what is there.
-page() { in_ns "$1" wget -nv -t 1 -T 20 -O - "$2"; }
+page() { in_ns "$1" wget --no-proxy -nv -t 1 -T 20 -O - "$2"; }
 
 # The random bytes are made by the web server's side and known only by their sum.
 build_servers() {
