@@ -2,7 +2,7 @@
 /* A hash table with RCU readers and one writer lock that grows while it is read. */
 
 #include <linux/mm.h>
-#include <linux/once.h>
+#include <linux/mutex.h>
 #include <linux/random.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -64,6 +64,22 @@ static bool is_moved(const struct vnet_hash *hash, const struct vnet_hash_table 
 	return hash->next && (value & table->mask) < hash->moved;
 }
 
+/*
+ * Once for all tables. Not get_random_once(): its clean-up holds the module for a moment after the
+ * first table is made, so that an rmmod just then would fail.
+ */
+static void secret_init(void)
+{
+	static DEFINE_MUTEX(lock);
+	static bool done;
+
+	mutex_lock(&lock);
+	if (!done)
+		get_random_bytes(vnet_hash_secret, sizeof(vnet_hash_secret));
+	done = true;
+	mutex_unlock(&lock);
+}
+
 /**
  * vnet_hash_init - make an empty table
  * @hash: table to initialise
@@ -79,7 +95,7 @@ int vnet_hash_init(struct vnet_hash *hash, u32 bits, u32 max_bits)
 
 	if (!table)
 		return -ENOMEM;
-	get_random_once(vnet_hash_secret, sizeof(vnet_hash_secret));
+	secret_init();
 	spin_lock_init(&hash->lock);
 	hash->next = NULL;
 	hash->moved = 0;
