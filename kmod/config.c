@@ -231,6 +231,27 @@ static int config_check_forwards(struct vnet *vnet, const struct vnet_config *co
 	return -EBUSY;
 }
 
+/* The host adapter and the gateway are two hosts of the subnet. */
+static int config_check_address(const struct vnet *vnet, const struct vnet_config *config,
+				struct netlink_ext_ack *extack)
+{
+	__be32 addr = config->gateway.addr;
+	const struct net_device *dev;
+	bool taken;
+
+	if (!addr)
+		return 0;
+	rcu_read_lock();
+	dev = __ip_dev_find(dev_net(vnet->dev), addr, false);
+	taken = dev == vnet->dev;
+	rcu_read_unlock();
+	if (!taken)
+		return 0;
+	VNET_REFUSE(extack, "%pI4 is the address of the host adapter; the gateway needs one of its own",
+		    &addr);
+	return -EADDRINUSE;
+}
+
 /**
  * vnet_config_apply - change a vnet
  * @vnet: the vnet
@@ -254,7 +275,8 @@ int vnet_config_apply(struct vnet *vnet, const struct vnet_config *config,
 			    vnet->dev->name, vnet->n_ports, config->max_ports);
 		return -EBUSY;
 	}
-	err = config_check_forwards(vnet, config, extack);
+	err = config_check_address(vnet, config, extack) ?:
+	      config_check_forwards(vnet, config, extack);
 	if (err)
 		return err;
 	/* Closing an uplink cannot fail, and opening it again might: so it is closed last. */

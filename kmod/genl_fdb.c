@@ -27,7 +27,7 @@ int vnet_genl_fill_fdb(struct sk_buff *skb, const struct vnet *vnet,
 {
 	const struct vnet_port *port = READ_ONCE(entry->port);
 
-	if (nla_put_u32(skb, VNET_FDB_VNET, vnet->dev->ifindex) ||
+	if (vnet_genl_put_vnet(skb, vnet, VNET_FDB_VNET, VNET_FDB_VNET_NAME) ||
 	    nla_put(skb, VNET_FDB_LLADDR, ETH_ALEN, entry->addr) ||
 	    fill_dev(skb, port) ||
 	    vnet_genl_put_port(skb, port, VNET_FDB_PORT_NUMBER, VNET_FDB_PORT_NAME) ||

@@ -26,14 +26,15 @@ size_t vnet_genl_port_size(void)
 /* An interface index means something in its own namespace only. */
 static int fill_netdev(struct sk_buff *skb, const struct vnet_port *port)
 {
-	const struct net *net = dev_net(port->vnet->dev);
+	struct net *net = dev_net(port->vnet->dev);
 
 	if (!port->dev)
 		return nla_put_u32(skb, VNET_PORT_IFINDEX, 0);
 	if (net_eq(net, dev_net(port->dev)))
 		return nla_put_u32(skb, VNET_PORT_IFINDEX, port->dev->ifindex);
 	return nla_put_u32(skb, VNET_PORT_IFINDEX, 0) ?:
-	       nla_put_s32(skb, VNET_PORT_NETNSID, peernet2id(net, dev_net(port->dev)));
+	       nla_put_s32(skb, VNET_PORT_NETNSID,
+			   peernet2id_alloc(net, dev_net(port->dev), GFP_ATOMIC));
 }
 
 /**

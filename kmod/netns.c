@@ -6,6 +6,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "host.h"
 #include "link.h"
 #include "member.h"
 #include "nat/door.h"
@@ -92,6 +93,17 @@ static void port_is_down(const struct net_device *dev)
 		vnet_fdb_flush(port->vnet, port, VNET_FDB_FLUSH_LEARNED);
 }
 
+/* Frames can be delivered to a port, or cannot any more. */
+static void port_is_switched(const struct net_device *dev)
+{
+	struct vnet_port *port = vnet_member_port(dev) ?: vnet_vnic_port(dev) ?: vnet_uplink_port(dev);
+
+	if (!port && vnet_is_vnet(dev))
+		port = vnet_of(dev)->host;
+	if (port)
+		vnet_port_notify(port, VNET_CMD_PORT_NEW_NTF);
+}
+
 static void netdev_is_gone(struct net_device *dev)
 {
 	struct vnet_port *port = vnet_member_port(dev);
@@ -119,12 +131,17 @@ static int netdev_event(struct notifier_block *block, unsigned long event, void 
 	struct net_device *dev = netdev_notifier_info_to_dev(data);
 
 	switch (event) {
+	case NETDEV_UP:
+		port_is_switched(dev);
+		break;
 	case NETDEV_DOWN:
 		port_is_down(dev);
+		port_is_switched(dev);
 		break;
 	case NETDEV_CHANGE:
 		if (!netif_carrier_ok(dev))
 			port_is_down(dev);
+		port_is_switched(dev);
 		break;
 	case NETDEV_CHANGEADDR:
 		uplink_has_new_address(dev);

@@ -24,7 +24,9 @@ void vnet_notify_set(vnet_notify_t sink)
  */
 void vnet_notify(const struct vnet_notice *notice)
 {
-	notify_sink(notice);
+	/* The first things of a vnet are made before its netdev has a number to name it by. */
+	if (notice->vnet->dev->reg_state >= NETREG_REGISTERED)
+		notify_sink(notice);
 }
 
 /**

@@ -33,13 +33,17 @@ static u32 port_number(struct vnet *vnet, enum vnet_port_kind kind)
 	}
 }
 
-static void port_notify(struct vnet_port *port, u8 command)
+/**
+ * vnet_port_notify - tell that a port was made, has changed or is gone
+ * @port: the port
+ * @command: VNET_CMD_PORT_NEW_NTF or VNET_CMD_PORT_DEL_NTF
+ *
+ * Context: Process, RTNL held.
+ */
+void vnet_port_notify(struct vnet_port *port, u8 command)
 {
 	struct vnet_notice notice = { .command = command, .vnet = port->vnet, .port = port };
 
-	/* The host's port is made before its netdev has a number. */
-	if (port->vnet->dev->reg_state < NETREG_REGISTERED)
-		return;
 	vnet_net_changed(dev_net(port->vnet->dev));
 	vnet_notify(&notice);
 }
@@ -97,7 +101,7 @@ struct vnet_port *vnet_port_add(struct vnet *vnet, enum vnet_port_kind kind, str
 	if (dev)
 		netdev_hold(dev, &port->tracker, GFP_KERNEL);
 	list_add_tail_rcu(&port->node, &vnet->ports);
-	port_notify(port, VNET_CMD_PORT_NEW_NTF);
+	vnet_port_notify(port, VNET_CMD_PORT_NEW_NTF);
 	return port;
 }
 
@@ -143,7 +147,7 @@ void vnet_ports_bury(struct list_head *doomed)
 		list_del(&port->doomed);
 		vnet_fdb_flush(port->vnet, port, VNET_FDB_FLUSH_ALL);
 		vnet_nat_flush_port(port);
-		port_notify(port, VNET_CMD_PORT_DEL_NTF);
+		vnet_port_notify(port, VNET_CMD_PORT_DEL_NTF);
 		if (port->dev)
 			netdev_put(port->dev, &port->tracker);
 		call_rcu(&port->rcu, port_free_rcu);
@@ -227,7 +231,7 @@ int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netl
 		WRITE_ONCE(port->fdb_max, nla_get_u32(attrs[VNET_PORT_FDB_MAX_LEARNED]));
 	if (attrs[VNET_PORT_MAX_SESSIONS])
 		WRITE_ONCE(port->max_sessions, nla_get_u32(attrs[VNET_PORT_MAX_SESSIONS]));
-	port_notify(port, VNET_CMD_PORT_NEW_NTF);
+	vnet_port_notify(port, VNET_CMD_PORT_NEW_NTF);
 	return 0;
 }
 

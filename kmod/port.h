@@ -65,6 +65,7 @@ struct vnet_port {
 
 struct vnet_port *vnet_port_add(struct vnet *vnet, enum vnet_port_kind kind, struct net_device *dev,
 				struct netlink_ext_ack *extack);
+void vnet_port_notify(struct vnet_port *port, u8 command);
 void vnet_port_unlink(struct vnet_port *port, struct list_head *doomed);
 void vnet_ports_bury(struct list_head *doomed);
 void vnet_port_del(struct vnet_port *port);

@@ -40,6 +40,13 @@ static inline bool vnet_compat_is_wireless(const struct net_device *dev)
 #endif
 }
 
+/* UDP sockets of a namespace: in a table of its own on newer kernels. */
+#ifdef VNET_HAVE_NETNS_UDP_TABLE
+#define vnet_compat_udp_table(net) ((net)->ipv4.udp_table)
+#else
+#define vnet_compat_udp_table(net) (&udp_table)
+#endif
+
 /* Attributes of the request that started a dump. */
 static inline struct nlattr **vnet_compat_dump_attrs(struct netlink_callback *cb)
 {

@@ -10,3 +10,4 @@ ccflags-y += $(call vnet_have,linux/netlink.h,define NL_SET_ERR_MSG_FMT_MOD,ERR_
 ccflags-y += $(call vnet_have,net/genetlink.h,^genl_info_dump,GENL_INFO_DUMP)
 ccflags-y += $(call vnet_have,trace/stages/stage6_event_callback.h,define __assign_str\(dst\),ASSIGN_STR_ONE)
 ccflags-y += $(if $(wildcard $(srctree)/include/net/gso.h),-DVNET_HAVE_GSO_H)
+ccflags-y += $(call vnet_have,net/netns/ipv4.h,struct udp_table,NETNS_UDP_TABLE)

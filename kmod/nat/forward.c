@@ -11,6 +11,7 @@
 #include "../vnet.h"
 #include "portset.h"
 #include "session.h"
+#include "socket.h"
 #include "table.h"
 
 static void forward_notify(struct vnet_forward *forward, u8 command)
@@ -36,6 +37,22 @@ static bool forward_in_portset(const struct vnet_forward_config *config)
 		if (vnet_portset_contains(port))
 			return true;
 	return false;
+}
+
+static int forward_check_sockets(struct vnet *vnet, const struct vnet_forward_config *config,
+				 struct netlink_ext_ack *extack)
+{
+	struct net *net = dev_net(vnet->dev);
+	u32 port;
+
+	for (port = config->first; port <= config->last; port++) {
+		if (!vnet_socket_owns(net, config->addr, config->proto, port))
+			continue;
+		VNET_REFUSE(extack, "a socket of the host waits on %s port %u already",
+			    config->proto == IPPROTO_TCP ? "TCP" : "UDP", port);
+		return -EADDRINUSE;
+	}
+	return 0;
 }
 
 /* The numbers by themselves, and those of the vnet. */
@@ -146,7 +163,9 @@ struct vnet_forward *vnet_forward_add(struct vnet *vnet, const struct vnet_forwa
 	int err;
 
 	ASSERT_RTNL();
-	err = forward_check(vnet, config, extack) ?: forward_check_others(vnet, config, extack);
+	err = forward_check(vnet, config, extack) ?:
+	      forward_check_others(vnet, config, extack) ?:
+	      forward_check_sockets(vnet, config, extack);
 	if (err)
 		return ERR_PTR(err);
 	forward = kzalloc(sizeof(*forward), GFP_KERNEL_ACCOUNT);

@@ -8,6 +8,7 @@
 #include "../notify.h"
 #include "../vnet.h"
 #include "portset.h"
+#include "socket.h"
 #include "table.h"
 
 static u32 mapping_hash(const struct vnet_port *port, __be32 internal_addr, __be16 internal_port,
@@ -57,6 +58,20 @@ static u32 mapping_search_start(const struct vnet_mapping *mapping)
 			    (__force u32)mapping->external_addr, &secret);
 }
 
+/* Where a port is to be free of the host's sockets. */
+struct mapping_place {
+	struct net *net;
+	__be32 addr;
+	u8 proto;
+};
+
+static bool mapping_port_is_usable(void *context, u16 port)
+{
+	const struct mapping_place *place = context;
+
+	return !vnet_socket_owns(place->net, place->addr, place->proto, port);
+}
+
 static struct vnet_mapping *mapping_add_locked(struct vnet_nat_table *table, struct vnet_port *port,
 					       const struct vnet_tuple *tuple, __be32 external_addr,
 					       enum vnet_drop_reason *reason)
@@ -65,6 +80,9 @@ static struct vnet_mapping *mapping_add_locked(struct vnet_nat_table *table, str
 		vnet_external_get_locked(table, external_addr, tuple->proto);
 	struct vnet_mapping *mapping =
 		kzalloc(sizeof(*mapping), GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN);
+	struct mapping_place place = {
+		.net = table->net, .addr = external_addr, .proto = tuple->proto,
+	};
 	u32 hash = mapping_hash(port, tuple->saddr, tuple->sport, tuple->proto, external_addr);
 	int claimed;
 
@@ -79,7 +97,8 @@ static struct vnet_mapping *mapping_add_locked(struct vnet_nat_table *table, str
 	mapping->external_addr = external_addr;
 	mapping->proto = tuple->proto;
 	claimed = vnet_portset_claim(external->ports, ntohs(tuple->sport),
-				     mapping_search_start(mapping), mapping, NULL, NULL);
+				     mapping_search_start(mapping), mapping,
+				     mapping_port_is_usable, &place);
 	if (claimed < 0) {
 		kfree(mapping);
 		vnet_notify_limit(port->vnet, port, VNET_LIMIT_NAT_PORTS, VNET_PORTSET_SIZE);

@@ -99,7 +99,7 @@ check_clang_tidy() {
 	mapfile -t files < <(sources 'userland/*.c' | grep -v -e '_gen.c' -e '/test/' -e '/fuzz/')
 	[ ${#files[@]} -gt 0 ] || skip "there are no tools yet"
 	# shellcheck disable=SC2016 # the inner shell expands them
-	printf '%s\0' "${files[@]}" | xargs -0 -P 2 -n 4 bash -c 'clang-tidy --quiet --warnings-as-errors="*" "$@" -- \
+	printf '%s\0' "${files[@]}" | xargs -0 -P 2 -n 1 bash -c 'clang-tidy --quiet --warnings-as-errors="*" "$@" -- \
 		-std=gnu11 -D_GNU_SOURCE -Iuserland -Iuserland/lib -Iinclude/uapi -DVERSION=\"0\" 2>/dev/null' tidy
 }
 
@@ -112,7 +112,10 @@ check_shellcheck() {
 	shellcheck -x -P scripts -P SCRIPTDIR "${files[@]}"
 }
 
-check_spec() { need scripts/gen-netlink.sh; scripts/gen-netlink.sh --check; }
+check_spec() {
+	need scripts/gen-netlink.sh
+	scripts/gen-netlink.sh --check && make -s -C userland check-schema
+}
 check_map() { need README.md; $here/map.sh; }
 
 check_spelling() {

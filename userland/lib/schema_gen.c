@@ -118,9 +118,10 @@ static const struct vn_attr fdb_attrs[] = {
 	{ .id = 5, .name = "port_name", .type = VN_STRING },
 	{ .id = 6, .name = "state", .type = VN_U32, .min = 0U, .max = 2U, .names = &vn_enum_fdb_state },
 	{ .id = 7, .name = "age", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 8, .name = "vnet_name", .type = VN_STRING },
 };
 
-const struct vn_set vn_set_fdb = { "fdb", fdb_attrs, VN_COUNT(fdb_attrs), 7 };
+const struct vn_set vn_set_fdb = { "fdb", fdb_attrs, VN_COUNT(fdb_attrs), 8 };
 
 static const struct vn_attr timeout_attrs[] = {
 	{ .id = 1, .name = "udp", .type = VN_U32, .min = 1U, .max = 604800U },
