@@ -53,15 +53,15 @@ def reserved_group():
 
 def truncated():
     # Nothing that sends Ethernet frames can send a shorter one, but a redirected packet of a tunnel is one.
-    tun = os.open("/dev/net/tun", os.O_RDWR)
     with g3:
+        tun = os.open("/dev/net/tun", os.O_RDWR)
         fcntl.ioctl(tun, 0x400454ca, struct.pack("16sH22x", b"tun0", 0x1001))
-    for words in ("link set tun0 up", "link show tun0"):
-        g3.run("ip", *words.split())
+    g3.run("ip", "link", "set", "tun0", "up")
     g3.run("tc", "qdisc", "add", "dev", "tun0", "clsact")
     g3.run("tc", "filter", "add", "dev", "tun0", "ingress", "matchall", "action", "mirred", "egress", "redirect",
            "dev", "eth0")
     os.write(tun, b"\x45\0\0\x08")
+    time.sleep(0.1)
     os.close(tun)
 
 def same_port():

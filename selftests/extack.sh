@@ -44,7 +44,7 @@ rows() {
 		the vnet as its own uplink|EINVAL|it is the vnet itself|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_UPLINK=if:vmnet8
 		lo as uplink|EINVAL|it is a loopback device|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_UPLINK=if:lo
 		a tunnel as uplink|EINVAL|it does not carry Ethernet frames|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_UPLINK=if:tun0
-		a bridge's port as uplink|EINVAL|it belongs to another bridge, bond or vnet|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_UPLINK=if:port2
+		a bridge's port as uplink|EINVAL|another bridge|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_UPLINK=if:port2
 		its own vnic as uplink|EINVAL|it is a vnic of this vnet|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_UPLINK=if:vnic0
 		a NIC as uplink|OK|-|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_UPLINK=if:nic0
 		another one beside it|EBUSY|has the uplink nic0; delete it first|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_UPLINK=if:port1
@@ -66,7 +66,7 @@ rows() {
 		a port of another vnet|ENOENT|port0 is no port of vnet lan0=PORT_IFINDEX|do CMD_PORT_GET PORT_IFINDEX=if:port0 PORT_VNET=if:lan0
 		a number without a port|ENOENT|vnet vmnet8 has no port 99=PORT_NUMBER|do CMD_PORT_GET PORT_VNET=if:vmnet8 PORT_NUMBER=u32:99
 		a port neither by index nor number|EINVAL|name the port by the index of its netdev or by its number|do CMD_PORT_GET PORT_VNET=if:vmnet8
-		a port by both|EINVAL|one of both|do CMD_PORT_GET PORT_VNET=if:vmnet8 PORT_NUMBER=u32:3 PORT_IFINDEX=if:port0
+		a port by both|EINVAL|name the port by|do CMD_PORT_GET PORT_VNET=if:vmnet8 PORT_NUMBER=u32:3 PORT_IFINDEX=if:port0
 		a dump of one port|EINVAL|a list of ports is selected by its vnet only|dump CMD_PORT_GET PORT_IFINDEX=if:port0
 		sessions of the host adapter|EOPNOTSUPP|is no guest's and has no NAT sessions=PORT_MAX_SESSIONS|do CMD_PORT_SET PORT_IFINDEX=if:vmnet8 PORT_MAX_SESSIONS=u32:5
 
@@ -118,7 +118,7 @@ said "a vnic as a member" "is a port already, being a vnic" set vnic0 master lan
 said "a vnet as its own member" "is the vnet itself" set lan0 master lan0
 said "a bridge as a member" "" set vmnet8 master vmnet8
 must ip -n "$host" link add mv0 link port1 type macvlan
-said "a macvlan's lower device as a member" "belongs to another bridge, bond, macvlan or vnet" set port1 master lan0
+said "a macvlan's lower device as a member" "another bridge" set port1 master lan0
 said "a vnic of nothing" "a vnic needs the vnet that it is to be a port of" add v type vnic
 said "a vnic of a bridge" "br0 is not a vnet" add v link br0 type vnic
 said "a group MAC address" "must be a unicast MAC address of 6 bytes" add v address 01:02:03:04:05:06 link vmnet8 type vnic

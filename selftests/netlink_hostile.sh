@@ -17,16 +17,16 @@ in_ns "$host" <<-END
 	link add port0 type veth peer name port1
 	link set port0 master vmnet8
 END
-state() { vnetctl -n "$host" -j link show; vnetctl -n "$host" -j port show; vnetctl -n "$host" -j nat show; vnetctl -n "$host" -j forward show; vnetctl -n "$host" -j fdb show; }
+state() { vnetctl -n "$host" -j link show; vnetctl -n "$host" -j port show; vnetctl -n "$host" -j nat show; vnetctl -n "$host" -j forward show; }
 before=$(state)
 
 rows() {
 	cat <<-'END'
 		# lengths
-		u32 of two bytes|ERANGE|-|do CMD_LINK_GET LINK_IFINDEX=u16:1
-		u32 of eight bytes|ERANGE|-|do CMD_LINK_GET LINK_IFINDEX=u64:1
-		u32 of none|ERANGE|-|do CMD_LINK_GET LINK_IFINDEX=hex:
-		u8 of four bytes|ERANGE|-|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_NAT=u32:0
+		u32 of two bytes|EINVAL|-|do CMD_LINK_GET LINK_IFINDEX=u16:1
+		u32 of eight bytes|EINVAL|-|do CMD_LINK_GET LINK_IFINDEX=u64:1
+		u32 of none|EINVAL|-|do CMD_LINK_GET LINK_IFINDEX=hex:
+		u8 of four bytes|EINVAL|-|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_NAT=u32:0
 		a MAC address of five bytes|ERANGE|-|do CMD_FDB_NEW FDB_VNET=if:vmnet8 FDB_LLADDR=hex:0200000000 FDB_PORT=if:port0
 		a MAC address of seven bytes|ERANGE|-|do CMD_FDB_NEW FDB_VNET=if:vmnet8 FDB_LLADDR=hex:02000000000000 FDB_PORT=if:port0
 		a message that ends in an attribute|EINVAL|-|do CMD_LINK_GET LINK_IFINDEX=if:vmnet8 cut:2
@@ -71,7 +71,7 @@ rows() {
 
 		# nests
 		a timeout of 0|ERANGE|-|do CMD_NAT_SET NAT_VNET=if:vmnet8 NAT_TIMEOUTS={ TIMEOUT_UDP=u32:0 }
-		a timeout of two bytes|ERANGE|-|do CMD_NAT_SET NAT_VNET=if:vmnet8 NAT_TIMEOUTS={ TIMEOUT_UDP=u16:5 }
+		a timeout of two bytes|EINVAL|-|do CMD_NAT_SET NAT_VNET=if:vmnet8 NAT_TIMEOUTS={ TIMEOUT_UDP=u16:5 }
 		an unknown timeout|EINVAL|-|do CMD_NAT_SET NAT_VNET=if:vmnet8 NAT_TIMEOUTS={ 99=u32:5 }
 		garbage in a nest|EINVAL|-|do CMD_NAT_SET NAT_VNET=if:vmnet8 NAT_TIMEOUTS={ raw:ffffffffffffffff }
 		a nest without its flag|EINVAL|-|do CMD_NAT_SET NAT_VNET=if:vmnet8 !NAT_TIMEOUTS={ TIMEOUT_UDP=u32:5 }

@@ -22,7 +22,7 @@ END
 lab_guest "$g3" 192.168.133.12
 
 play <<'END'
-rounds = 4
+rounds = 2
 guest, remote, lan = raw_guest(g1, "192.168.133.77"), raw_remote(), inet.wire("nic1")
 second, third = g2.wire("eth0"), raw_guest(g3, "192.168.133.12")
 gateway = guest.neighbour
@@ -59,7 +59,8 @@ def again(what, *steps):
     try:
         for _ in range(rounds):
             for step in steps:
-                host.run("sh", "-c", step) if " && " in step or "vnetctl" in step else host.run(*step.split())
+                for command in step.split(" && "):
+                    host.run(*command.split())
                 time.sleep(0.03)
     except RuntimeError as err:
         problem = str(err)

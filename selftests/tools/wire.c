@@ -143,7 +143,9 @@ static void put_attribute(struct request *r, char *word)
 	*value++ = 0;
 	type_of_attr = (int)number(word + plain);
 	if (!strcmp(value, "{")) {
-		nest = nla_nest_start(r->msg, type_of_attr | (plain ? 0 : NLA_F_NESTED));
+		nest = nla_nest_start(r->msg, type_of_attr | NLA_F_NESTED);
+		if (plain)
+			nest->nla_type &= (uint16_t)~NLA_F_NESTED;
 		put_attributes(r);
 		nla_nest_end(r->msg, nest);
 		return;
