@@ -9,6 +9,7 @@
 #include "host.h"
 #include "nat/forward.h"
 #include "notify.h"
+#include "refuse.h"
 #include "uplink.h"
 #include "vnet.h"
 

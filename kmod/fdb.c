@@ -6,6 +6,7 @@
 
 #include "notify.h"
 #include "port.h"
+#include "refuse.h"
 #include "vnet.h"
 
 #define FDB_FIRST_BITS 6

@@ -7,6 +7,7 @@
 
 #include "host.h"
 #include "netlink_gen.h"
+#include "refuse.h"
 #include "vnet.h"
 
 /*
@@ -37,6 +38,11 @@
 		.flags = GENL_UNS_ADMIN_PERM,		\
 	}
 
+/* Without a policy the core would pass over whatever a request carries. */
+static const struct nla_policy no_attributes[] = {
+	[1] = { .type = NLA_REJECT, .reject_message = "vnet: the request takes no attributes" },
+};
+
 static const struct genl_ops genl_operations[] = {
 	GENL_READ(LINK_GET, link_get),
 	GENL_CHANGE(LINK_SET, link_set),
@@ -58,6 +64,8 @@ static const struct genl_ops genl_operations[] = {
 	{
 		.cmd = VNET_CMD_REASON_GET,
 		.dumpit = vnet_nl_reason_get_dumpit,
+		.policy = no_attributes,
+		.maxattr = ARRAY_SIZE(no_attributes) - 1,
 	},
 };
 

@@ -4,6 +4,7 @@
 
 #include "genl.h"
 #include "netlink_gen.h"
+#include "refuse.h"
 #include "vnet.h"
 
 static int fill_dev(struct sk_buff *skb, const struct vnet_port *port)

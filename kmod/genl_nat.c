@@ -9,6 +9,7 @@
 #include "nat/table.h"
 #include "netlink_gen.h"
 #include "notify.h"
+#include "refuse.h"
 #include "vnet.h"
 
 static int fill_timeouts(struct sk_buff *skb, const struct vnet_nat *nat)

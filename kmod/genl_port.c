@@ -6,6 +6,7 @@
 #include "host.h"
 #include "member.h"
 #include "netlink_gen.h"
+#include "refuse.h"
 #include "uplink.h"
 #include "vnet.h"
 #include "vnic.h"

@@ -8,6 +8,7 @@
 #include "member.h"
 #include "netdev.h"
 #include "netlink_gen.h"
+#include "refuse.h"
 #include "vnet.h"
 
 static const struct nla_policy link_policy[VNET_INFO_MAX + 1] = {

@@ -7,6 +7,7 @@
 
 #include "host.h"
 #include "input.h"
+#include "refuse.h"
 #include "vnet.h"
 #include "vnic.h"
 

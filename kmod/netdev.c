@@ -6,6 +6,7 @@
 #include <linux/ethtool.h>
 #include <linux/rtnetlink.h>
 
+#include "refuse.h"
 #include "vnet.h"
 
 /* Packets pass through memory only, so nothing needs to be computed or split early. */

@@ -3,6 +3,7 @@
 #include "port.h"
 
 #include "notify.h"
+#include "refuse.h"
 #include "vnet.h"
 
 static void port_free_rcu(struct rcu_head *rcu)

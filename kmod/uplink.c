@@ -16,6 +16,7 @@
 #include "forward.h"
 #include "input.h"
 #include "nat/door.h"
+#include "refuse.h"
 #include "vnet.h"
 #include "vnic.h"
 

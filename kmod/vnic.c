@@ -13,6 +13,7 @@
 #include "host.h"
 #include "input.h"
 #include "netdev.h"
+#include "refuse.h"
 #include "vnet.h"
 
 /**

@@ -3,8 +3,6 @@
 #ifndef VNET_COMPAT_H
 #define VNET_COMPAT_H
 
-#include <linux/atomic.h>
-#include <linux/kernel.h>
 #include <linux/netdevice.h>
 #include <linux/netlink.h>
 #include <net/genetlink.h>
@@ -57,40 +55,11 @@ static inline struct nlattr **vnet_compat_dump_attrs(struct netlink_callback *cb
 #endif
 }
 
-#ifndef VNET_HAVE_ERR_MSG_FMT
-/*
- * Older kernels send the text of a refusal by pointer after the handler has
- * returned. A text lives until VNET_COMPAT_MESSAGES more refusals were made, which
- * is long after the answer was built.
- */
-#define VNET_COMPAT_MESSAGES 64
-#define VNET_COMPAT_MESSAGE_LEN 160
-
-char *vnet_compat_message(void);
-
-#define NL_SET_ERR_MSG_FMT_MOD(extack, fmt, ...) do {				\
-	char *__message = vnet_compat_message();				\
-										\
-	snprintf(__message, VNET_COMPAT_MESSAGE_LEN, KBUILD_MODNAME ": " fmt,	\
-		 ##__VA_ARGS__);						\
-	if (extack)								\
-		(extack)->_msg = __message;					\
-} while (0)
-#endif
-
 /* Newer kernels remember the source of a trace event's string from its __string(). */
 #ifdef VNET_HAVE_ASSIGN_STR_ONE
 #define vnet_assign_str(dst, src) __assign_str(dst)
 #else
 #define vnet_assign_str(dst, src) __assign_str(dst, src)
 #endif
-
-/* A refusal with a formatted sentence that also points at the attribute. */
-#define VNET_REFUSE_ATTR(extack, attr, fmt, ...) do {		\
-	NL_SET_ERR_MSG_FMT_MOD(extack, fmt, ##__VA_ARGS__);	\
-	NL_SET_BAD_ATTR(extack, attr);				\
-} while (0)
-
-#define VNET_REFUSE(extack, fmt, ...) NL_SET_ERR_MSG_FMT_MOD(extack, fmt, ##__VA_ARGS__)
 
 #endif

@@ -6,7 +6,6 @@ vnet_have = $(if $(shell grep -s -E '$(2)' $(srctree)/include/$(1)),-DVNET_HAVE_
 
 ccflags-y += $(call vnet_have,linux/netdevice.h,[[:space:]]lltx:1,LLTX)
 ccflags-y += $(call vnet_have,linux/netdevice.h,netns_immutable:1,NETNS_IMMUTABLE)
-ccflags-y += $(call vnet_have,linux/netlink.h,define NL_SET_ERR_MSG_FMT_MOD,ERR_MSG_FMT)
 ccflags-y += $(call vnet_have,net/genetlink.h,^genl_info_dump,GENL_INFO_DUMP)
 ccflags-y += $(call vnet_have,trace/stages/stage6_event_callback.h,define __assign_str\(dst\),ASSIGN_STR_ONE)
 ccflags-y += $(if $(wildcard $(srctree)/include/net/gso.h),-DVNET_HAVE_GSO_H)

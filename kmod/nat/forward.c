@@ -8,6 +8,7 @@
 
 #include "../gateway.h"
 #include "../notify.h"
+#include "../refuse.h"
 #include "../vnet.h"
 #include "portset.h"
 #include "session.h"
