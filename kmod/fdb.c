@@ -4,6 +4,7 @@
 
 #include <linux/etherdevice.h>
 
+#include "budget.h"
 #include "notify.h"
 #include "port.h"
 #include "refuse.h"
@@ -111,9 +112,13 @@ static struct vnet_fdb_entry *fdb_insert(struct vnet_port *port, const u8 *addr,
 	struct vnet_fdb_entry *entry;
 
 	lockdep_assert_held(&fdb->hash.lock);
-	entry = kmalloc(sizeof(*entry), GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN);
-	if (!entry)
+	if (!vnet_budget_take(port->vnet))
 		return NULL;
+	entry = kmalloc(sizeof(*entry), GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN);
+	if (!entry) {
+		vnet_budget_give(port->vnet);
+		return NULL;
+	}
 	entry->port = port;
 	entry->state = state;
 	entry->seen = jiffies;
@@ -134,6 +139,7 @@ static void fdb_remove(struct vnet *vnet, struct vnet_fdb_entry *entry)
 	fdb_filter_del(fdb, entry);
 	fdb_count(fdb, entry, -1);
 	fdb_notify(vnet, entry, VNET_CMD_FDB_DEL_NTF);
+	vnet_budget_give(vnet);
 	kfree_rcu(entry, rcu);
 }
 

@@ -9,6 +9,7 @@
 
 #include <linux/etherdevice.h>
 
+#include "budget.h"
 #include "notify.h"
 #include "vnet.h"
 
@@ -74,9 +75,13 @@ static struct vnet_neighbour *neighbour_insert(struct vnet *vnet, __be32 addr)
 		vnet_notify_limit(vnet, NULL, VNET_LIMIT_NEIGHBOUR, VNET_NEIGHBOURS_MAX);
 		return NULL;
 	}
-	neighbour = kzalloc(sizeof(*neighbour), GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN);
-	if (!neighbour)
+	if (!vnet_budget_take(vnet))
 		return NULL;
+	neighbour = kzalloc(sizeof(*neighbour), GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN);
+	if (!neighbour) {
+		vnet_budget_give(vnet);
+		return NULL;
+	}
 	neighbour->addr = addr;
 	neighbour->confirmed = jiffies;
 	neighbour->asked = jiffies - NEIGHBOUR_ASK_EVERY;
@@ -105,6 +110,7 @@ static void neighbour_remove(struct vnet *vnet, struct vnet_neighbour *neighbour
 	lockdep_assert_held(&vnet->neighbours.hash.lock);
 	vnet_hash_del_locked(&vnet->neighbours.hash, &neighbour->node);
 	neighbour_drop_queue(vnet, neighbour);
+	vnet_budget_give(vnet);
 	kfree_rcu(neighbour, rcu);
 }
 

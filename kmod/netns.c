@@ -6,6 +6,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "budget.h"
 #include "host.h"
 #include "link.h"
 #include "member.h"
@@ -49,6 +50,7 @@ static int __net_init netns_init(struct net *net)
 
 	INIT_LIST_HEAD(&state->vnets);
 	INIT_LIST_HEAD(&state->uplinks);
+	state->max_objects = vnet_budget_of(net);
 	state->generation = 1;
 	return 0;
 }
@@ -69,6 +71,7 @@ static void __net_exit netns_exit(struct net *net)
 {
 	struct vnet_nat_table *table = rcu_dereference_protected(vnet_net(net)->table, true);
 
+	WARN_ON_ONCE(atomic_read(&vnet_net(net)->objects));
 	if (!table)
 		return;
 	RCU_INIT_POINTER(vnet_net(net)->table, NULL);

@@ -74,7 +74,7 @@ struct vnet {
 	u32 n_ports;
 	u32 max_ports;
 	u32 next_number;
-	unsigned long limit_events[VNET_LIMIT_NEIGHBOUR + 1];
+	unsigned long limit_events[VNET_LIMIT_NAMESPACE + 1];
 	struct list_head net_node;
 };
 
@@ -84,6 +84,8 @@ struct vnet {
  * @uplinks: NICs that are watched for frames to guests; under RTNL
  * @table: NAT state of the namespace, NULL until the first vnet has NAT; set under RTNL
  * @n_nat: vnets with NAT on; under RTNL
+ * @objects: what vnet_budget_take() has counted
+ * @max_objects: bound of @objects; constant
  * @generation: changes with each change of configuration, so that dumps notice
  */
 struct vnet_net {
@@ -91,6 +93,8 @@ struct vnet_net {
 	struct list_head uplinks;
 	struct vnet_nat_table __rcu *table;
 	u32 n_nat;
+	atomic_t objects;
+	u32 max_objects;
 	u32 generation;
 };
 

@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 #include <net/route.h>
 
+#include "../budget.h"
 #include "../notify.h"
 #include "../vnet.h"
 #include "forward.h"
@@ -118,13 +119,18 @@ static void session_set_flow(struct vnet_session *session, enum vnet_direction d
 static struct vnet_session *session_alloc(struct vnet *vnet, const struct vnet_tuple *inside,
 					  const struct vnet_tuple *outside, u8 state)
 {
-	struct vnet_session *session = kmem_cache_zalloc(session_cache,
-							 GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN);
 	struct vnet_tuple inside_reply = vnet_tuple_reverse(inside);
 	struct vnet_tuple outside_reply = vnet_tuple_reverse(outside);
+	struct vnet_session *session;
 
-	if (!session)
+	/* A session has one mapping at most, so the mappings need no budget of their own. */
+	if (!vnet_budget_take(vnet))
 		return NULL;
+	session = kmem_cache_zalloc(session_cache, GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN);
+	if (!session) {
+		vnet_budget_give(vnet);
+		return NULL;
+	}
 	session->vnet = vnet;
 	session->state = state;
 	session->used = jiffies;
@@ -132,6 +138,13 @@ static struct vnet_session *session_alloc(struct vnet *vnet, const struct vnet_t
 	session_set_flow(session, VNET_OUT, vnet->dev->ifindex, inside, outside);
 	session_set_flow(session, VNET_IN, 0, &outside_reply, &inside_reply);
 	return session;
+}
+
+/* It was never in the table. */
+static void session_discard(struct vnet_session *session)
+{
+	vnet_budget_give(session->vnet);
+	kmem_cache_free(session_cache, session);
 }
 
 static void session_link_locked(struct vnet_nat_table *table, struct vnet_session *session)
@@ -178,6 +191,7 @@ static void session_end_locked(struct vnet_nat_table *table, struct vnet_session
 	if (session->port)
 		session->port->sessions--;
 	WRITE_ONCE(session->vnet->nat.sessions, session->vnet->nat.sessions - 1);
+	vnet_budget_give(session->vnet);
 }
 
 /* May the vnet, and the port if it is known, have one more? */
@@ -229,7 +243,7 @@ static struct vnet_session *session_open_out_locked(struct vnet_nat_table *table
 	if (!session || !session_is_new(table, session)) {
 		*reason = session ? VNET_DROP_NAT_PORTS : VNET_DROP_NO_MEMORY;
 		if (session)
-			kmem_cache_free(session_cache, session);
+			session_discard(session);
 		vnet_mapping_put_locked(table, mapping);
 		return NULL;
 	}
@@ -282,7 +296,7 @@ static struct vnet_session *session_open_inbound_locked(struct vnet_nat_table *t
 		return NULL;
 	if (session_is_new(table, session))
 		return session;
-	kmem_cache_free(session_cache, session);
+	session_discard(session);
 	return NULL;
 }
 

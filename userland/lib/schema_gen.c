@@ -59,6 +59,7 @@ static const char *const limit_names[] = {
 	"mapping",
 	"nat-ports",
 	"neighbour",
+	"namespace",
 };
 
 const struct vn_enum vn_enum_limit = { "limit", limit_names, VN_COUNT(limit_names) };

@@ -105,6 +105,8 @@ enum vnet_session_state {
  * @VNET_LIMIT_MAPPING: NAT mappings of the vnet
  * @VNET_LIMIT_NAT_PORTS: external ports of one address and protocol
  * @VNET_LIMIT_NEIGHBOUR: neighbours of the gateway
+ * @VNET_LIMIT_NAMESPACE: addresses, neighbours, mappings and sessions of all
+ *   vnets of the namespace
  */
 enum vnet_limit {
 	VNET_LIMIT_FDB,
@@ -114,6 +116,7 @@ enum vnet_limit {
 	VNET_LIMIT_MAPPING,
 	VNET_LIMIT_NAT_PORTS,
 	VNET_LIMIT_NEIGHBOUR,
+	VNET_LIMIT_NAMESPACE,
 };
 
 enum {
