@@ -13,7 +13,6 @@
 need_vnetctl
 setup_ns host lan g1 g2
 in_ns "$host" <<-END
-	link set lo up
 	link add nic0 type veth peer name eth0 netns $lan
 	addr add 203.0.113.2/24 dev nic0
 	link set nic0 up
@@ -24,7 +23,6 @@ in_ns "$host" <<-END
 	link set filter0 up
 END
 in_ns "$lan" <<-END
-	link set lo up
 	link set eth0 up
 	addr add 203.0.113.1/24 dev eth0
 	addr add 198.51.100.1/32 dev lo

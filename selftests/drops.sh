@@ -19,7 +19,6 @@ in_ns "$host" <<-END
 	link set lan0 down
 END
 in_ns "$g3" <<-END
-	link set lo up
 	link set eth0 up
 	link set port5 up
 END
@@ -100,24 +99,26 @@ def no_memory():
     guest.send(udp("198.51.100.44:7"))
 
 def detached():
-    # A sender that is at work when its vnet is deleted. No port is left to count, so the trace has to tell.
-    host.run("ip", "link", "add", "gone0", "type", "vnet")
-    host.run("ip", "link", "add", "gone1", "link", "gone0", "netns", g3.name, "type", "vnic")
-    g3.run("ip", "link", "set", "gone1", "up")
-    sender = g3.wire("gone1")
+    # A sender that is at work while its vnet is deleted, on another CPU. No port is left to count: the trace has to tell.
+    if os.cpu_count() == 1:
+        print("# detached: with one CPU nobody sends between the two steps of a deletion")
+        return True
     trace(True)
-    sender.sock.setblocking(False)
-    with host:
-        deletion = subprocess.Popen(["ip", "link", "del", "gone0"])
-    while deletion.poll() is None:
-        try:
-            for _ in range(20):
-                sender.send(test_frame(BROADCAST, OTHER))
-        except OSError:
+    for _ in range(20):
+        host.run("ip", "link", "add", "gone0", "type", "vnet")
+        host.run("ip", "link", "add", "gone1", "link", "gone0", "netns", g3.name, "type", "vnic")
+        g3.run("ip", "link", "set", "gone1", "up")
+        sender = g3.wire("gone1")
+        with Flood(lambda turn: sender.send(*[test_frame(BROADCAST, OTHER)] * 50)):
+            host.run("ip", "link", "del", "gone0")
+        with open(f"{tracing}/trace", encoding="ascii", errors="replace") as file:
+            found = "reason=detached" in file.read()
+        with open(f"{tracing}/trace", "w", encoding="ascii"):
             pass
+        if found:
+            break
     trace(False)
-    with open(f"{tracing}/trace", encoding="ascii", errors="replace") as file:
-        return "reason=detached" in file.read()
+    return found
 
 def gateway_protocol():
     guest.wire.send(ether(gateway, guest.own, 0x86dd, bytes(60)))

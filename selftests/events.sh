@@ -51,7 +51,7 @@ heard("vnetctl forward del vmnet8 handle 9", "forward_del", handle=9)
 heard("vnetctl nat set vmnet8 sessions 1", "nat_set", max_sessions=1)
 heard(session_bound_is_hit, "limit", limit="session", bound=1, vnet_name="vmnet8")
 heard("ip link del lan0", "link_del", ifname="lan0")
-heard("ip link del vmnet8", "port_del", "port_del", "link_del")
+heard("ip link del vmnet8", "link_del", ifname="vmnet8")
 far.run("ip", "link", "add", "lan0", "type", "vnet")
 check("nothing is heard of other namespaces", events.take(1, 1, lambda event: event.get("ifname") == "lan0"), [])
 END

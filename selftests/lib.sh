@@ -125,37 +125,17 @@ check_soon_is() {
 
 output_is() { [ "$("${@:2}" 2>/dev/null)" = "$1" ]; }
 
-# No IPv6 in new namespaces: its neighbour discovery would come between the packets that tests count.
-quiet_ipv6() {
-	local conf=/proc/sys/net/ipv6/conf
-
-	[ -w /proc/sys/net/core/devconf_inherit_init_net ] && [ -w $conf/all/disable_ipv6 ] || return 0
-	echo 1 >/proc/sys/net/core/devconf_inherit_init_net
-	echo 1 >$conf/default/disable_ipv6
-	echo 1 >$conf/all/disable_ipv6
-}
-
-loud_ipv6() {
-	local conf=/proc/sys/net/ipv6/conf
-
-	[ -w $conf/all/disable_ipv6 ] || return 0
-	echo 0 >/proc/sys/net/core/devconf_inherit_init_net
-	echo 0 >$conf/default/disable_ipv6
-	echo 0 >$conf/all/disable_ipv6
-}
-
 # setup_ns NAME...: make namespaces of random names and put them in the variables NAME.
 setup_ns() {
-	local name unique lines=''
+	local name unique added=()
 
-	quiet_ipv6
 	for name in "$@"; do
 		printf -v unique '%s-%04x%04x' "$name" $RANDOM $RANDOM
 		printf -v "$name" '%s' "$unique"
-		namespaces+=("$unique")
-		lines+="netns add $unique"$'\n'
+		added+=("$unique")
 	done
-	must ip -batch - <<<"$lines"
+	namespaces+=("${added[@]}")
+	must "$(tool namespaces)" "${added[@]}"
 	export VNET_TEST_NAMES="${VNET_TEST_NAMES:-} $*"
 }
 
@@ -210,7 +190,6 @@ cleanup() {
 	for name in "${namespaces[@]}"; do
 		echo "netns del $name"
 	done | ip -force -batch -
-	loud_ipv6
 	rm -rf "$scratch"
 	[ $status = 0 ] || exit $status
 	exit $failed
@@ -231,7 +210,6 @@ lab() {
 	need_vnetctl
 	setup_ns host inet g1 g2
 	in_ns "$host" <<-END
-		link set lo up
 		link add wan0 type veth peer name wan0 netns $inet
 		addr add 203.0.113.2/24 dev wan0
 		link set wan0 up
@@ -243,7 +221,6 @@ lab() {
 		link add eth0 link vmnet8 netns $g2 type vnic
 	END
 	in_ns "$inet" <<-END
-		link set lo up
 		addr add 203.0.113.1/24 dev wan0
 		addr add 198.51.100.1/32 dev lo
 		addr add 198.51.100.2/32 dev lo
@@ -255,7 +232,6 @@ lab() {
 
 lab_guest() {
 	in_ns "$1" <<-END
-		link set lo up
 		link set eth0 up
 		addr add $2/24 dev eth0
 		route add default via 192.168.133.2

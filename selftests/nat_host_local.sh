@@ -38,6 +38,9 @@ pairs = [talk(host, "198.51.100.1:80", listener, f"203.0.113.2:{port}") for port
 check("so are its connections", [transfer(client, served, b"x" * 100000) for client, served in pairs], [True] * 3)
 own = host.udp("203.0.113.2:27777")
 check("a service of the host on a port that NAT may give out", echoes(inet.udp(), "203.0.113.2:27777", own))
+guest_sock = g1.udp("192.168.133.10:27777")
+check("which it does not give out then", reaches(guest_sock, "198.51.100.1:5000", outside) in (None, "203.0.113.2:27777"), False)
+check("and the service goes on", echoes(inet.udp(), "203.0.113.2:27777", own))
 
 # Nothing unasked: raw, so that no kernel answers for the strangers.
 remote = raw_remote()

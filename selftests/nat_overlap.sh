@@ -14,7 +14,6 @@ setup_ns host far inet g1 g2 g3
 # router NAMESPACE OWN-ADDRESS INET-ADDRESS INET-DEVICE
 router() {
 	in_ns "$1" <<-END
-		link set lo up
 		link add wan0 type veth peer name $4 netns $inet
 		addr add $2/24 dev wan0
 		link set wan0 up
@@ -28,7 +27,6 @@ router() {
 router "$host" 203.0.113.2 203.0.113.1 wan0
 router "$far" 192.0.2.2 192.0.2.1 wan1
 in_ns "$inet" <<-END
-	link set lo up
 	addr add 198.51.100.1/32 dev lo
 END
 must vnetctl -n "$host" link add one mode nat addr 192.168.133.1/24 host-adapter off

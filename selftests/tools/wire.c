@@ -3,11 +3,11 @@
  * wire: send netlink requests as they are written down, right or wrong, and compare what comes back. A client of
  * the wire format that shares no code with vnetctl: libnl-3 and the uapi header only.
  *
- * Each line of standard input is a request, its fields separated by tabs:
+ * What the kernel explains goes to the file that is the argument, too. Each line of standard input is a request, its fields separated by tabs:
  *
  *	WHAT	ERRNO	TEXT	REQUEST
  *
- * ERRNO is a name, or OK. TEXT is part of the kernel's explanation, or of nothing where it is "-"; "=N" behind
+ * WHAT is "~" for a request that is worth a word only if it goes wrong. ERRNO is a name, or OK. TEXT is part of the kernel's explanation, or of nothing where it is "-"; "=N" behind
  * it says which attribute the kernel has to point at. REQUEST is one of
  *
  *	do COMMAND ATTRIBUTE...		generic netlink, family vnet
@@ -66,6 +66,7 @@ struct request {
 
 static struct nl_sock *generic, *route;
 static int family;
+static FILE *said;
 
 static void die(const char *what, const char *word)
 {
@@ -341,10 +342,13 @@ static bool check(char *line)
 	pointed = pointed_at(r.msg, answer.offset);
 	good = !strcmp(seen, error) && (!strcmp(text, "-") || strstr(answer.text, text)) &&
 	       (!attr || number(attr) == pointed);
-	printf("%s - %s\n", good ? "ok" : "not ok", what);
+	if (!good || strcmp(what, "~"))
+		printf("%s - %s\n", good ? "ok" : "not ok", what);
 	if (!good)
 		printf("#   request:  %s#   expected: %s, '%s', attribute %s\n#   seen:     %s, '%s', attribute %d, %u replies\n",
 		       copy, error, text, attr ? attr : "any", seen ? seen : "?", answer.text, pointed, answer.replies);
+	if (said && *answer.text)
+		fprintf(said, "%s\n", answer.text);
 	nlmsg_free(r.msg);
 	return good;
 }
@@ -362,12 +366,14 @@ static struct nl_sock *open_socket(int protocol)
 	return sock;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	char *line = NULL;
 	size_t size = 0;
 	bool good = true;
 
+	if (argc > 1)
+		said = fopen(argv[1], "w");
 	generic = open_socket(NETLINK_GENERIC);
 	route = open_socket(NETLINK_ROUTE);
 	family = genl_ctrl_resolve(generic, VNET_GENL_NAME);
@@ -377,6 +383,8 @@ int main(void)
 		if (*line != '\n' && *line != '#')
 			good = check(line) && good;
 	free(line);
+	if (said)
+		fclose(said);
 	nl_socket_free(generic);
 	nl_socket_free(route);
 	return !good;
