@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A hash table with RCU readers and one writer lock that grows while it is read. */
 
+#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/random.h>
@@ -27,8 +28,11 @@
  * link is used again for the next growth only, and that begins when the grace period of this one is
  * over.
  *
- * Two things follow for the owner of an entry: free it after a grace period (never
- * SLAB_TYPESAFE_BY_RCU), and do not add it again before one has passed.
+ * Three things follow for the owner of an entry. It frees it after a grace period (never
+ * SLAB_TYPESAFE_BY_RCU), and does not add it again before one has passed. And if it walks chains to
+ * delete from them, it holds vnet_hash.lock from reading vnet_hash.table to the end of the walk, or
+ * is the one who grows the table: else the walk may go on in a frozen table, where it meets entries
+ * that have been deleted.
  */
 
 /* Buckets moved between two chances for others to have the lock and the processor. */
@@ -179,11 +183,13 @@ static void move_batch(struct vnet_hash *hash)
 }
 
 /**
- * vnet_hash_grow - double the buckets when there are more entries than buckets
+ * vnet_hash_grow - have as many buckets as entries again
  * @hash: table
  *
- * Does nothing when the table is roomy or as large as it may be. Entries are added, deleted and
- * read all the while. One growth at a time: the caller is one worker, or holds a mutex.
+ * Goes to the power of two that suffices at once: a table that is looked after once a second has to
+ * keep up with whoever fills it. Does nothing when the table is roomy or as large as it may be.
+ * Entries are added, deleted and read all the while. One growth at a time: the caller is one
+ * worker, or holds a mutex.
  *
  * Context: process context, may sleep; waits for a grace period when it has grown.
  * Return: 0, or -ENOMEM and the table is as it was.
@@ -191,12 +197,13 @@ static void move_batch(struct vnet_hash *hash)
 int vnet_hash_grow(struct vnet_hash *hash)
 {
 	struct vnet_hash_table *table = rcu_dereference_protected(hash->table, true);
+	u32 bits = min_t(u32, order_base_2(READ_ONCE(hash->count)), hash->max_bits);
 	u32 size = table->mask + 1;
 	struct vnet_hash_table *next;
 
-	if (READ_ONCE(hash->count) <= size || size >= 1U << hash->max_bits)
+	if (1U << bits <= size)
 		return 0;
-	next = table_alloc(ilog2(size) + 1, !table->side);
+	next = table_alloc(bits, !table->side);
 	if (!next)
 		return -ENOMEM;
 

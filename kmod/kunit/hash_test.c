@@ -123,6 +123,33 @@ static void test_grow(struct kunit *test)
 	kvfree(items);
 }
 
+/* One growth makes up for any number of entries, but for what the table may not be. */
+static void test_grow_at_once(struct kunit *test)
+{
+	static const struct {
+		u32 count, max_bits, buckets;
+	} rows[] = {
+		{ 0, 12, 2 }, { 1, 12, 2 }, { 2, 12, 2 }, { 3, 12, 4 }, { 1024, 12, 1024 },
+		{ 1025, 12, 2048 }, { 5000, 12, 4096 }, { 5000, 1, 2 }, { 5000, 0, 2 },
+	};
+	struct item *items = items_alloc(test, 5000);
+	struct vnet_hash hash;
+	u32 row, i;
+
+	for (row = 0; row < ARRAY_SIZE(rows); row++) {
+		KUNIT_ASSERT_EQ(test, 0, vnet_hash_init(&hash, 1, rows[row].max_bits));
+		for (i = 0; i < 5000; i++)
+			items[i].present = false;
+		for (i = 0; i < rows[row].count; i++)
+			item_add(&hash, &items[i]);
+		KUNIT_ASSERT_EQ(test, 0, vnet_hash_grow(&hash));
+		KUNIT_EXPECT_EQ(test, rows[row].buckets, buckets(&hash));
+		check_content(test, &hash, items, 5000);
+		vnet_hash_exit(&hash);
+	}
+	kvfree(items);
+}
+
 static void test_delete(struct kunit *test)
 {
 	const u32 count = 4000;
@@ -322,6 +349,7 @@ static void test_key(struct kunit *test)
 
 static struct kunit_case hash_cases[] = {
 	KUNIT_CASE(test_grow),
+	KUNIT_CASE(test_grow_at_once),
 	KUNIT_CASE(test_delete),
 	KUNIT_CASE(test_same_hash),
 	KUNIT_CASE(test_grow_under_load),
