@@ -8,7 +8,7 @@
 struct net;
 struct vnet;
 
-/* Addresses, neighbours, mappings and sessions of all vnets of a namespace, of some 400 bytes at most. */
+/* Addresses, neighbours and sessions of all vnets of a namespace; 400 bytes each at most. */
 #define VNET_BUDGET_HOST (8 * 1024 * 1024)
 #define VNET_BUDGET_TENANT (256 * 1024)
 

@@ -248,7 +248,7 @@ static int config_check_address(const struct vnet *vnet, const struct vnet_confi
 	rcu_read_unlock();
 	if (!taken)
 		return 0;
-	VNET_REFUSE(extack, "%pI4 is the address of the host adapter; the gateway needs one of its own",
+	VNET_REFUSE(extack, "%pI4 is the host adapter's; the gateway needs an address of its own",
 		    &addr);
 	return -EADDRINUSE;
 }

@@ -99,8 +99,10 @@ static void port_is_down(const struct net_device *dev)
 /* Frames can be delivered to a port, or cannot any more. */
 static void port_is_switched(const struct net_device *dev)
 {
-	struct vnet_port *port = vnet_member_port(dev) ?: vnet_vnic_port(dev) ?: vnet_uplink_port(dev);
+	struct vnet_port *port = vnet_member_port(dev) ?: vnet_vnic_port(dev);
 
+	if (!port)
+		port = vnet_uplink_port(dev);
 	if (!port && vnet_is_vnet(dev))
 		port = vnet_of(dev)->host;
 	if (port)

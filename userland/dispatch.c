@@ -155,8 +155,11 @@ int dispatch(struct ctl *c, int argc, char **argv)
 		help_all(stdout);
 		return EXIT_OK;
 	}
-	if (argc && !strcmp(argv[0], "help"))
-		argv[0] = argv[1], argv[1] = "help";
+	/* "help OBJECT" is "OBJECT help". */
+	if (argc > 1 && !strcmp(argv[0], "help")) {
+		argv[0] = argv[1];
+		argv[1] = "help";
+	}
 	object = find_object(c, argc ? argv[0] : "");
 	if (!object)
 		return EXIT_USAGE;
@@ -178,7 +181,7 @@ int dispatch(struct ctl *c, int argc, char **argv)
 int dispatch_words(struct ctl *c, ...)
 {
 	const char *object = c->object;
-	char *argv[32], *word;
+	char *argv[32] = { NULL }, *word;
 	va_list ap;
 	int argc = 0, status;
 
