@@ -14,6 +14,7 @@
 
 #include "fragment.h"
 #include "input.h"
+#include "ipv4.h"
 #include "nat/nat.h"
 #include "vnet.h"
 
@@ -192,27 +193,6 @@ static void gateway_receive_arp(struct vnet_port *from, const struct vnet_gatewa
 		vnet_input(gateway->port, reply, door);
 }
 
-/* The checks of RFC 1812 5.2.2. Pulls the header; the packet ends where its header says. */
-static bool gateway_check_header(struct sk_buff *skb)
-{
-	const struct iphdr *ip;
-	unsigned int len;
-
-	if (!pskb_may_pull(skb, sizeof(*ip)))
-		return false;
-	ip = ip_hdr(skb);
-	if (ip->version != 4 || ip->ihl < 5 || !pskb_may_pull(skb, ip->ihl * 4))
-		return false;
-	ip = ip_hdr(skb);
-	len = ntohs(ip->tot_len);
-	if (ip_fast_csum((u8 *)ip, ip->ihl) || len < ip->ihl * 4 || len > skb->len)
-		return false;
-	if (pskb_trim_rcsum(skb, len))
-		return false;
-	skb_set_transport_header(skb, ip_hdrlen(skb));
-	return true;
-}
-
 static bool gateway_is_guest(const struct vnet_gateway *gateway, __be32 addr)
 {
 	return vnet_gateway_has(gateway, addr) && addr != gateway->config.addr &&
@@ -268,9 +248,8 @@ static void gateway_receive_ipv4(struct vnet_port *from, const struct vnet_gatew
 
 	skb_scrub_packet(skb, true);
 	skb_pull(skb, ETH_HLEN);
-	skb_reset_network_header(skb);
 	skb->protocol = htons(ETH_P_IP);
-	if (!gateway_check_header(skb)) {
+	if (!vnet_ipv4_check(skb)) {
 		vnet_drop(from, skb, VNET_DROP_GATEWAY_MALFORMED);
 		return;
 	}

@@ -13,6 +13,7 @@
 #include <net/route.h>
 
 #include "../fragment.h"
+#include "../ipv4.h"
 #include "../uplink.h"
 #include "../vnet.h"
 #include "nat.h"
@@ -126,26 +127,6 @@ bool vnet_nat_door_is_own(const struct vnet_nat_table *table, __be32 addr)
 	return !ipv4_is_loopback(addr) && inet_addr_type(table->net, addr) == RTN_LOCAL;
 }
 
-/* The checks of ip_rcv(), which comes after this. Changes nothing but what ip_rcv() would. */
-static bool door_check_header(struct sk_buff *skb)
-{
-	const struct iphdr *ip;
-	unsigned int len;
-
-	skb_reset_network_header(skb);
-	if (!pskb_may_pull(skb, sizeof(*ip)))
-		return false;
-	ip = ip_hdr(skb);
-	if (ip->version != 4 || ip->ihl < 5 || !pskb_may_pull(skb, ip->ihl * 4))
-		return false;
-	ip = ip_hdr(skb);
-	len = ntohs(ip->tot_len);
-	if (len < ip->ihl * 4 || len > skb->len || ip_fast_csum((u8 *)ip, ip->ihl))
-		return false;
-	skb_set_transport_header(skb, ip_hdrlen(skb));
-	return !pskb_trim_rcsum(skb, len);
-}
-
 /**
  * vnet_nat_door_receive - a watched netdev has received an IPv4 packet
  * @skb: the packet, at its IPv4 header, unchecked; gone afterwards if it is a guest's
@@ -161,7 +142,7 @@ bool vnet_nat_door_receive(struct sk_buff *skb)
 	if (!table || (skb->pkt_type != PACKET_HOST && skb->pkt_type != PACKET_LOOPBACK))
 		return false;
 	/* A tagged packet is the VLAN device's, which is watched by itself. */
-	if (skb_vlan_tag_present(skb) || skb_shared(skb) || !door_check_header(skb))
+	if (skb_vlan_tag_present(skb) || skb_shared(skb) || !vnet_ipv4_check(skb))
 		return false;
 	if (unlikely(ip_is_fragment(ip_hdr(skb)))) {
 		if (!vnet_external_known(table, ip_hdr(skb)->daddr))
