@@ -48,6 +48,19 @@ static unsigned int nat_header_len(const struct sk_buff *skb, u8 proto)
 	}
 }
 
+/*
+ * What will be read and written lies in linear memory from here on: pages of a sender
+ * who still has them mapped may change between two looks. Warning: may reallocate the
+ * data of @skb.
+ */
+static bool nat_pull_headers(struct sk_buff *skb)
+{
+	/* The longest is an ICMP error with the headers that it quotes. */
+	unsigned int most = ip_hdrlen(skb) + sizeof(struct icmphdr) + 60 + sizeof(struct tcphdr);
+
+	return pskb_may_pull(skb, min(skb->len, most));
+}
+
 static u8 nat_first_state(const struct sk_buff *skb, u8 proto, enum vnet_direction direction)
 {
 	struct tcphdr buffer;
@@ -200,6 +213,10 @@ void vnet_nat_out(struct vnet_port *from, struct sk_buff *skb, enum vnet_door do
 		vnet_drop(from, skb, VNET_DROP_NOT_ROUTED);
 		return;
 	}
+	if (unlikely(!nat_pull_headers(skb))) {
+		vnet_drop(from, skb, VNET_DROP_NO_MEMORY);
+		return;
+	}
 	switch (vnet_tuple_parse(skb, 0, false, &tuple)) {
 	case VNET_TUPLE_FLOW:
 		nat_out_flow(table, from, &tuple, skb, door);
@@ -322,6 +339,8 @@ bool vnet_nat_in(struct vnet_nat_table *table, struct sk_buff *skb, enum vnet_do
 	struct vnet_tuple tuple;
 	struct vnet_flow *flow;
 
+	if (unlikely(!nat_pull_headers(skb)))
+		return false;
 	switch (vnet_tuple_parse(skb, 0, false, &tuple)) {
 	case VNET_TUPLE_FLOW:
 		if (!nat_may_be_guests(table, &tuple))

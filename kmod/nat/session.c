@@ -418,6 +418,25 @@ static bool session_refreshes(const struct vnet_session *session, enum vnet_dire
 	return direction == VNET_OUT || session->forward;
 }
 
+/* A session that is about to end sooner than the wheel would ask. */
+static void session_hasten(struct vnet_session *session)
+{
+	struct vnet_nat_table *table = vnet_nat_table_rcu(dev_net(session->vnet->dev));
+
+	if (!table)
+		return;
+	spin_lock_bh(&table->lock);
+	/* If the wheel has it in hand, the wheel sees the new state. */
+	if (!session->dead && vnet_timer_del(&table->wheel, &session->timer))
+		vnet_timer_add(&table->wheel, &session->timer, vnet_session_lifetime(session));
+	spin_unlock_bh(&table->lock);
+}
+
+static bool session_closes(u8 state)
+{
+	return state == VNET_SESSION_STATE_FIN_BOTH || state == VNET_SESSION_STATE_RESET;
+}
+
 /**
  * vnet_session_use - a packet of a session passes
  * @session: the session
@@ -429,17 +448,21 @@ static bool session_refreshes(const struct vnet_session *session, enum vnet_dire
 void vnet_session_use(struct vnet_session *session, enum vnet_direction direction,
 		      const struct tcphdr *tcp)
 {
+	enum vnet_direction answer = session->forward ? VNET_OUT : VNET_IN;
 	u8 state = READ_ONCE(session->state), next = state;
 
+	if (session_refreshes(session, direction, tcp) &&
+	    jiffies - READ_ONCE(session->used) >= HZ)
+		WRITE_ONCE(session->used, jiffies);
 	if (tcp)
 		next = vnet_tcp_next(state, tcp, direction);
-	else if (state == VNET_SESSION_STATE_UNREPLIED &&
-		 direction == (session->forward ? VNET_OUT : VNET_IN))
+	else if (state == VNET_SESSION_STATE_UNREPLIED && direction == answer)
 		next = VNET_SESSION_STATE_REPLIED;
-	if (next != state)
-		WRITE_ONCE(session->state, next);
-	if (session_refreshes(session, direction, tcp) && jiffies - READ_ONCE(session->used) >= HZ)
-		WRITE_ONCE(session->used, jiffies);
+	if (likely(next == state))
+		return;
+	WRITE_ONCE(session->state, next);
+	if (session_closes(next) && !session_closes(state))
+		session_hasten(session);
 }
 
 /**
@@ -496,29 +519,45 @@ bool vnet_session_matches(const struct vnet_session *session,
 	       (!filter->remote_port || inside->dport == filter->remote_port);
 }
 
-/* Ends those of one chain; returns how many. A session takes two nodes with it: start again. */
-static u32 session_flush_bucket(struct vnet_nat_table *table, u32 bucket,
-				const struct vnet_session_filter *filter)
+/*
+ * The next one of a chain, or NULL. The grower may swap the tables at any time, since it
+ * holds the lock of the flows alone; a frozen table still has sessions that have ended.
+ */
+static struct vnet_session *session_find_in_bucket(struct vnet_nat_table *table, u32 bucket,
+						   const struct vnet_session_filter *filter)
 {
 	const struct vnet_hash_table *buckets =
 		rcu_dereference_protected(table->flows.table, lockdep_is_held(&table->lock));
 	struct vnet_session *session;
 	struct vnet_hash_node *node;
 	struct vnet_flow *flow;
-	u32 count = 0;
 
-again:
 	vnet_hash_for_each_in_bucket_rcu(buckets, bucket, node) {
 		flow = container_of(node, struct vnet_flow, node);
 		session = vnet_flow_session(flow);
-		if (flow->direction != VNET_OUT || !vnet_session_matches(session, filter))
-			continue;
+		if (flow->direction == VNET_OUT && !session->dead &&
+		    vnet_session_matches(session, filter))
+			return session;
+	}
+	return NULL;
+}
+
+/* Ends those of one chain; returns how many. */
+static u32 session_flush_bucket(struct vnet_nat_table *table, u32 bucket,
+				const struct vnet_session_filter *filter)
+{
+	struct vnet_session *session;
+	u32 count = 0;
+
+	/* A frozen table is freed after a grace period only. */
+	rcu_read_lock();
+	while ((session = session_find_in_bucket(table, bucket, filter))) {
 		session_end_locked(table, session);
 		if (vnet_timer_del(&table->wheel, &session->timer))
 			call_rcu(&session->rcu, session_free_rcu);
 		count++;
-		goto again;
 	}
+	rcu_read_unlock();
 	return count;
 }
 
