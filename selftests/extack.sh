@@ -101,7 +101,7 @@ rows() {
 		a forward to the gateway|EINVAL|192.168.133.2 is no guest's address|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:6 FORWARD_FIRST=u16:80 FORWARD_TO_ADDR=ip:192.168.133.2
 		a forward of NAT's own ports|EINVAL|meet those that NAT gives to guests|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:6 FORWARD_FIRST=u16:19990 FORWARD_LAST=u16:20000 FORWARD_TO_ADDR=ip:192.168.133.10
 		a forward of a port that a socket of the host has|EADDRINUSE|a socket of the host waits on UDP port 2323 already|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:17 FORWARD_FIRST=u16:2320 FORWARD_LAST=u16:2330 FORWARD_TO_ADDR=ip:192.168.133.10
-		the host adapter's address for the gateway|EADDRINUSE|is the address of the host adapter; the gateway needs one of its own|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_GATEWAY=ip:192.168.133.1
+		the host adapter's address for the gateway|EADDRINUSE|is the host adapter's; the gateway needs an address of its own|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_GATEWAY=ip:192.168.133.1
 		a good forward|OK|-|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:6 FORWARD_FIRST=u16:80 FORWARD_TO_ADDR=ip:192.168.133.10 FORWARD_HANDLE=u32:5
 		the same handle again|EEXIST|has a forward 5 already|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:6 FORWARD_FIRST=u16:81 FORWARD_TO_ADDR=ip:192.168.133.10 FORWARD_HANDLE=u32:5
 		the same port again|EEXIST|forward 5 of vnet vmnet8 has ports 80-80 already|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:6 FORWARD_FIRST=u16:79 FORWARD_LAST=u16:90 FORWARD_TO_ADDR=ip:192.168.133.10

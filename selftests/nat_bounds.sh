@@ -77,4 +77,16 @@ host.ctl(f"session flush vmnet8 guest {other}")
 check("a flush of one guest makes room", flows(guest, me, range(30000, 30050))[0], 50)
 host.ctl("session flush vmnet8")
 check("nothing is left", use(), (0, 0))
+
+# Neighbours of the gateway: a guest that claims many addresses.
+host.ctl("link add big0 mode nat addr 172.16.0.1/16 host-adapter off")
+host.run("ip", "link", "add", "eth1", "link", "big0", "netns", g2.name, "type", "vnic")
+g2.run("ip", "link", "set", "eth1", "up")
+wire, own = g2.wire("eth1"), g2.mac("eth1")
+events.take(0)
+for block in range(18):
+    wire.send(*[ether(BROADCAST, own, ETH_P_ARP, arp4(1, own, f"172.16.{1 + block}.{n}", BROADCAST, "172.16.0.2")) for n in range(256)])
+    time.sleep(0.02)
+check("neighbours of the gateway are bounded too", limits("neighbour"), [4096])
+check("and known ones are served", ask_arp(wire, own, "172.16.1.1", "172.16.0.2") is not None)
 END
