@@ -7,11 +7,13 @@
 #   g1: eth0 (vnic) 203.0.113.10 --+
 #                                  +-- vmnet0 == uplink nic0 203.0.113.2 (host) ---- eth0 203.0.113.1 (lan)
 #   g2: eth0 (vnic) 203.0.113.11 --+
+#
+#   g3: eth0 (vnic) 192.168.133.10 ---- vmnet8 (NAT), for the end, when both kinds of network use the NIC at once
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 need_vnetctl
-setup_ns host lan g1 g2
+setup_ns host lan g1 g2 g3
 in_ns "$host" <<-END
 	link add nic0 type veth peer name eth0 netns $lan
 	addr add 203.0.113.2/24 dev nic0
@@ -105,6 +107,30 @@ def filter_list(dev):
     return {line.split()[0] for line in host.run("bridge", "fdb", "show", "dev", dev).splitlines() if "self" in line}
 
 check("a NIC without a filter list, as veth, sees everything", promiscuity("nic0"), 1)
+# A NAT network on the same NIC, as "vnetctl init" makes it.
+host.ctl("link add vmnet8 mode nat addr 192.168.133.1/24")
+host.run("ip", "link", "add", "eth0", "link", "vmnet8", "netns", g3.name, "type", "vnic")
+for words in ("link set eth0 up", "addr add 192.168.133.10/24 dev eth0", "route add default via 192.168.133.2"):
+    g3.run("ip", *words.split())
+check("a NAT guest pings LAN, host and bridged guest", [pings(g3, to, patience=5) for to in
+      ("203.0.113.1", "198.51.100.1", "203.0.113.2", "203.0.113.10")], [True] * 4)
+client, served = talk(g3, "203.0.113.10:80", web)
+check("the bridged guest sees it as the host", served.getpeername()[0], "203.0.113.2")
+check("1 MiB both ways between the two", [transfer(client, served, data), transfer(served, client, data)], [True, True])
+host.ctl("forward add vmnet8 proto tcp dport 8080 to 192.168.133.10:80")
+inner = g3.listen("192.168.133.10:80")
+for name, ns, source in (("LAN", lan, "203.0.113.1"), ("bridged guest", g1, "203.0.113.10"), ("host", host, "203.0.113.2")):
+    client, served = talk(ns, "203.0.113.2:8080", inner)
+    check(f"the {name} comes in by a forward", (served.getpeername()[0], transfer(client, served, data)), (source, True))
+check("and nobody has counted a bad checksum", [ns.snmp("Tcp.InCsumErrors") for ns in (lan, host, g1, g3)], [0] * 4)
+host.run("ip", "link", "del", "vmnet8")
+check("without the NAT network the bridged one goes on", pings(lan, "203.0.113.10"))
+
+host.run("ip", "link", "set", "nic0", "address", "02:00:00:00:00:77")
+check("the NIC gets another MAC address: guests reach the host under it", (g1.run("ip", "neigh", "flush", "all"),
+      pings(g1, "203.0.113.2"), "02:00:00:00:00:77" in g1.run("ip", "neigh", "show", "203.0.113.2"))[1:], (True, True))
+lan.run("ip", "neigh", "flush", "all")
+
 host.ctl("uplink del vmnet0")
 check("uplink del: the filter list and promiscuity are as before", (filter_list("nic0") & set(macs.values()),
       promiscuity("nic0")), (set(), 0))

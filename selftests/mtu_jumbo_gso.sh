@@ -44,6 +44,13 @@ check("a frame bigger than the receiver's MTU dies, and is counted", soon(lambda
       - before, 1), 1)
 set_mtu(1500)
 
+for ns, addr in ((g1, "10.5.0.1"), (g2, "10.5.0.2"), (g3, "10.5.0.3")):
+    ns.run("ip", "link", "add", "link", "eth0", "name", "tagged", "type", "vlan", "id", "5")
+    ns.run("ip", "addr", "add", addr + "/24", "dev", "tagged")
+    ns.run("ip", "link", "set", "tagged", "up")
+check("tagged frames of guests pass, full size ones too", [pings(ns, to, size=1472, df=True) for ns, to in
+      ((g1, "10.5.0.2"), (g1, "10.5.0.3"), (g3, "10.5.0.1"))], [True] * 3)
+
 size = 8 << 20
 data = os.urandom(size)
 segments = size // 1448

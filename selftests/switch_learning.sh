@@ -71,6 +71,11 @@ vnic_mac = g1.mac("eth0")
 check("a vnic's own address is known before it speaks", (place(vnic_mac), who_sees(g2, B, vnic_mac)),
       ((one, "local"), {"g1"}))
 
+g1.run("ip", "link", "set", "eth0", "address", "02:00:00:00:00:55")
+check("it changes: the new one is known, the old one is not", (place("02:00:00:00:00:55"), place(vnic_mac)),
+      ((one, "local"), None))
+g1.run("ip", "link", "set", "eth0", "address", vnic_mac)
+
 host.ctl(f"fdb add {A} vnet lan0 number {two}")
 check("a static entry moves an address", place(A), (two, "static"))
 who_sees(g1, A, B)
