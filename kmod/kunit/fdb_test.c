@@ -135,7 +135,8 @@ static void test_static_and_local(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vnet_fdb_del(f->vnet, address(1, addr), NULL), -ENOENT);
 	eth_broadcast_addr(addr);
 	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, vnet_fdb_add(&f->ports[0], addr, VNET_FDB_STATE_STATIC, NULL), -EINVAL);
+	KUNIT_EXPECT_EQ(test, vnet_fdb_add(&f->ports[0], addr, VNET_FDB_STATE_STATIC, NULL),
+			-EINVAL);
 	rtnl_unlock();
 }
 
