@@ -30,10 +30,9 @@ background ip netns exec "$host" nc -u -l 2323
 bound() { ip netns exec "$host" grep -q ':0913 ' /proc/net/udp /proc/net/udp6; }
 must busywait 10000 bound
 
-# The fields of tools/wire.c, separated by | here.
+# The fields of tools/wire.c, separated by | here; links come first.
 rows() {
 	cat <<-'END'
-		# links
 		NAT without a subnet|EINVAL|NAT needs a gateway|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_NAT=u8:1
 		an address without a prefix length|EINVAL|a subnet needs an address and a prefix length=LINK_SUBNET|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_SUBNET=ip:192.168.133.0
 		a prefix length without an address|EINVAL|a subnet needs an address and a prefix length=LINK_PREFIX_LEN|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_PREFIX_LEN=u8:24
