@@ -83,7 +83,16 @@ check("between guests it does not leave", copies("g1", ether(macs[g2], macs[g1],
 check("from host to guest it does not leave either",
       copies("host", ether(macs[g2], host.mac("nic0"), 0x88b5, bytes(50)))["lan"], 0)
 
-asked = lan.wire("eth0")
+def guest_place():
+    return [(row["port_name"], row["state"]) for row in host.ctl("fdb show vmnet0") if row["lladdr"] == macs[g1]]
+
+before = guest_place()
+echoed = copies("lan", broadcast(macs[g1], b"echo"))
+check("a LAN that sends a guest's frame back: no guest gets it, nobody moves", (echoed["g1"], echoed["g2"], guest_place()),
+      (0, 0, before))
+one.send(broadcast("02:aa:00:00:00:98", b"learn"))
+echoed = copies("lan", broadcast("02:aa:00:00:00:98", b"echo"))
+check("the same for an address that was learned", (echoed["g1"], echoed["g2"]), (0, 0))
 check("ARP from LAN to guest", ask_arp(lan_wire, macs[lan], "203.0.113.1", "203.0.113.10"), macs[g1])
 check("ARP from guest to LAN", ask_arp(one, macs[g1], "203.0.113.10", "203.0.113.1"), macs[lan])
 check("ARP from guest to host", ask_arp(one, macs[g1], "203.0.113.10", "203.0.113.2"), host.mac("nic0"))
