@@ -10,7 +10,7 @@ logs=$VNET_ROOT/build/check
 selftests=${VNET_SELFTESTS:-$VNET_ROOT/selftests}
 passed=0 failed=0 skipped=0 rows=0 failures=() skips=()
 
-lanes="static 6.1 6.12 uml"
+lanes="static uml 6.1 6.12"
 [ "${1:-}" != --fast ] || lanes="static uml"
 [ -z "${K:-}" ] || lanes=$K
 wanted_names=${T:-}
@@ -66,9 +66,12 @@ count_rows() {
 	rest=("${diagnostics[@]}")
 }
 
+# What a lane has said so far, and then as it says it.
+follow() { tail -n +1 -s 0.2 -f --pid="${pids[$1]}" "$logs/$1/output" 2>/dev/null; }
+
 static_lane() {
 	reported=
-	count_rows static < <("$here/static.sh" "${wanted[@]}" 2>&1 | tee "$logs/static.log")
+	count_rows static < <(follow static)
 }
 
 tests_of_vm() {
@@ -122,23 +125,45 @@ report_kunit() {
 	fi
 }
 
+# Has this lane tests, or KUnit suites, that were asked for?
+vm_lane_has_work() {
+	mapfile -t tests < <(tests_of_vm)
+	[ ${#tests[@]} -gt 0 ] || { [ "$1" = uml ] && kunit_wanted; }
+}
+
+# A lane runs in the background, and the next one beside it: there are two processors and one is mostly idle.
+start_lane() {
+	local lane=$1 dir=$logs/$1
+
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	: >"$dir/output"
+	if [ "$lane" = static ]; then
+		"$here/static.sh" "${wanted[@]}" >"$dir/output" 2>&1 &
+	elif vm_lane_has_work "$lane"; then
+		{
+			"$VNET_ROOT/scripts/vm.sh" -k "$lane" -t "${VNET_LANE_TIMEOUT:-1800}" --log "$dir" -- \
+				"$here/run-tests.sh" "${tests[@]:-none}" >"$dir/output" 2>&1
+			echo $? >"$dir/status"
+		} &
+	else
+		true &
+	fi
+	pids[$lane]=$!
+}
+
 # Every test of a lane runs in one boot; what the guest did not report has failed.
 vm_lane() {
-	local lane=$1 dir=$logs/$1 status=0 name tests
+	local lane=$1 dir=$logs/$1 status name
 
-	mapfile -t tests < <(tests_of_vm)
-	[ ${#tests[@]} -gt 0 ] || { [ "$lane" = uml ] && kunit_wanted; } || {
+	vm_lane_has_work "$lane" || {
 		[ ${#wanted[@]} -gt 0 ] || row "$lane" skip selftests "there are no selftests yet"
 		return
 	}
-	mkdir -p "$dir"
-	rm -f "$dir"/*
 	reported=
-	count_rows "$lane" < <("$VNET_ROOT/scripts/vm.sh" -k "$lane" -t "${VNET_LANE_TIMEOUT:-1500}" --log "$dir" -- \
-		"$here/run-tests.sh" "${tests[@]:-none}" 2>&1 | tee "$dir/output"; echo "${PIPESTATUS[0]}" >"$dir/status")
-	# The status is written after the last row was read: wait for it.
-	while [ ! -s "$dir/status" ]; do sleep 0.1; done
-	status=$(<"$dir/status")
+	count_rows "$lane" < <(follow "$lane")
+	wait "${pids[$lane]}"
+	status=$(cat "$dir/status")
 	for name in "${tests[@]}"; do
 		[[ $reported == *" $name "* ]] || row "$lane" "not ok" "$name" "the guest ended before it reported"
 	done
@@ -164,15 +189,27 @@ summary() {
 
 "$VNET_ROOT/scripts/deps.sh" --quiet || die "cannot install what the checks need"
 mkdir -p "$logs"
-for lane in $lanes; do
-	start=$SECONDS
+declare -A pids
+tests=()
+# shellcheck disable=SC2046 # numbers
+trap 'kill $(jobs -p) 2>/dev/null' EXIT
+read -ra queue <<<"$lanes"
+for lane in "${queue[@]}"; do
 	case $lane in
-	static) echo "# lane static: builds, style, contracts"; static_lane ;;
-	6.1 | 6.12) echo "# lane $lane: selftests on Debian's kernel in QEMU"; vm_lane "$lane" ;;
-	uml) echo "# lane uml: selftests and KUnit on a debug kernel (KASAN, lockdep, kmemleak)"; vm_lane uml ;;
+	static | 6.1 | 6.12 | uml) ;;
 	*) die "there is no lane '$lane': static, 6.1, 6.12 or uml" ;;
 	esac
-	echo "# lane $lane took $((SECONDS - start)) s"
+done
+start_lane "${queue[0]}"
+for ((i = 0; i < ${#queue[@]}; i++)); do
+	lane=${queue[i]} start=$SECONDS
+	[ $((i + 1)) -ge ${#queue[@]} ] || start_lane "${queue[i + 1]}"
+	case $lane in
+	static) echo "# lane static: builds, style, contracts"; static_lane ;;
+	uml) echo "# lane uml: selftests and KUnit on a debug kernel (KASAN, lockdep, kmemleak)"; vm_lane uml ;;
+	*) echo "# lane $lane: selftests on Debian's kernel in QEMU"; vm_lane "$lane" ;;
+	esac
+	echo "# lane $lane took $((SECONDS - start)) s more"
 done
 if [ $rows -eq 0 ]; then
 	row check "not ok" "${T:-}" "no check has this name"
