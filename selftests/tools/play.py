@@ -134,9 +134,9 @@ def icmp4(src, dst, kind, code=0, ident=0, seq=0, payload=b"", **ip):
     return ip4(src, dst, ICMP, head[:2] + struct.pack("!H", csum(head)) + head[4:], **ip)
 
 
-def arp4(op, sha, spa, tha, tpa):
-    return struct.pack("!HHBBH", 1, ETH_P_IP, 6, 4, op) + mac(sha) + socket.inet_aton(spa) + mac(tha) + \
-        socket.inet_aton(tpa)
+def arp4(op, sender_mac, sender, target_mac, target):
+    return struct.pack("!HHBBH", 1, ETH_P_IP, 6, 4, op) + mac(sender_mac) + socket.inet_aton(sender) + mac(target_mac) + \
+        socket.inet_aton(target)
 
 
 class Packet:
