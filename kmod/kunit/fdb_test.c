@@ -194,12 +194,33 @@ static void test_ageing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f->ports[0].fdb_learned, 0);
 }
 
+/* What the namespace may remember, which its owner cannot set. */
+static void test_budget(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct vnet_net *state = vnet_net(dev_net(f->dev));
+	u32 before = atomic_read(&state->objects), bound = state->max_objects;
+	u32 i;
+
+	state->max_objects = before + 3;
+	for (i = 0; i < 5; i++)
+		KUNIT_EXPECT_TRUE(test, learn(&f->ports[0], i));
+	KUNIT_EXPECT_EQ(test, f->vnet->fdb.learned, 3);
+	KUNIT_EXPECT_EQ(test, add(&f->ports[0], 9, VNET_FDB_STATE_STATIC), -ENOMEM);
+	vnet_fdb_flush(f->vnet, NULL, VNET_FDB_FLUSH_ALL);
+	KUNIT_EXPECT_EQ(test, atomic_read(&state->objects), before);
+	KUNIT_EXPECT_TRUE(test, learn(&f->ports[0], 4));
+	KUNIT_EXPECT_PTR_EQ(test, port_of(f, 4), &f->ports[0]);
+	state->max_objects = bound;
+}
+
 static struct kunit_case fdb_cases[] = {
 	KUNIT_CASE(test_learn_and_move),
 	KUNIT_CASE(test_static_and_local),
 	KUNIT_CASE(test_bounds),
 	KUNIT_CASE(test_many_and_flush),
 	KUNIT_CASE(test_ageing),
+	KUNIT_CASE(test_budget),
 	{}
 };
 

@@ -132,19 +132,29 @@ static u32 forward_next_handle(struct vnet *vnet)
 	return vnet->nat.next_handle;
 }
 
-/* The bitmap may have a bit too many while it is made anew, never one too few. */
-static void forward_mark_ports(struct vnet_nat_table *table, int row)
+static void forward_mark_ports(const struct vnet_forward *forward, unsigned long *ports)
 {
-	unsigned long *ports = table->forward_ports[row];
-	struct vnet_forward *forward;
-	u32 port;
+	bitmap_set(ports, forward->config.first, forward->config.last - forward->config.first + 1);
+}
 
-	list_for_each_entry(forward, &table->forwards, node) {
-		if (vnet_forward_row(forward->config.proto) != row)
-			continue;
-		for (port = forward->config.first; port <= forward->config.last; port++)
-			set_bit(port, ports);
-	}
+/*
+ * Forwards are gone: what no other one has is unmarked, a word at a time, so that readers
+ * never miss a bit. Without memory some bits stay, which costs their packets a look.
+ */
+static void forward_unmark_ports(struct vnet_nat_table *table, int row)
+{
+	unsigned long *fresh = bitmap_zalloc(VNET_NAT_PORTS, GFP_KERNEL);
+	struct vnet_forward *forward;
+	unsigned int i;
+
+	if (!fresh)
+		return;
+	list_for_each_entry(forward, &table->forwards, node)
+		if (vnet_forward_row(forward->config.proto) == row)
+			forward_mark_ports(forward, fresh);
+	for (i = 0; i < BITS_TO_LONGS(VNET_NAT_PORTS); i++)
+		WRITE_ONCE(table->forward_ports[row][i], fresh[i]);
+	bitmap_free(fresh);
 }
 
 /**
@@ -177,9 +187,33 @@ struct vnet_forward *vnet_forward_add(struct vnet *vnet, const struct vnet_forwa
 	if (!config->handle)
 		forward->config.handle = forward_next_handle(vnet);
 	list_add_tail_rcu(&forward->node, &table->forwards);
-	forward_mark_ports(table, vnet_forward_row(config->proto));
+	forward_mark_ports(forward, table->forward_ports[vnet_forward_row(config->proto)]);
 	forward_notify(forward, VNET_CMD_FORWARD_NEW_NTF);
 	return forward;
+}
+
+static void forward_unlink(struct vnet_forward *forward, struct list_head *doomed)
+{
+	list_del_rcu(&forward->node);
+	list_add_tail(&forward->doomed, doomed);
+}
+
+/* One grace period for all of them: packets that found one may make sessions until then. */
+static void forwards_bury(struct vnet_nat_table *table, struct list_head *doomed,
+			  const struct vnet_session_filter *sessions)
+{
+	struct vnet_forward *forward, *next;
+
+	if (list_empty(doomed))
+		return;
+	forward_unmark_ports(table, 0);
+	forward_unmark_ports(table, 1);
+	synchronize_net();
+	vnet_session_flush(table, sessions);
+	list_for_each_entry_safe(forward, next, doomed, doomed) {
+		forward_notify(forward, VNET_CMD_FORWARD_DEL_NTF);
+		kfree_rcu(forward, rcu);
+	}
 }
 
 /**
@@ -191,23 +225,16 @@ struct vnet_forward *vnet_forward_add(struct vnet *vnet, const struct vnet_forwa
 void vnet_forward_del(struct vnet_forward *forward)
 {
 	struct vnet_nat_table *table = vnet_nat_table_rtnl(dev_net(forward->vnet->dev));
-	int row = vnet_forward_row(forward->config.proto);
-	u32 port;
+	struct vnet_session_filter sessions = { .forward = forward };
+	LIST_HEAD(doomed);
 
 	ASSERT_RTNL();
-	list_del_rcu(&forward->node);
-	for (port = forward->config.first; port <= forward->config.last; port++)
-		clear_bit(port, table->forward_ports[row]);
-	forward_mark_ports(table, row);
-	/* Packets that found it may still make sessions until now. */
-	synchronize_net();
-	vnet_session_flush(table, &(struct vnet_session_filter){ .forward = forward });
-	forward_notify(forward, VNET_CMD_FORWARD_DEL_NTF);
-	kfree_rcu(forward, rcu);
+	forward_unlink(forward, &doomed);
+	forwards_bury(table, &doomed, &sessions);
 }
 
 /**
- * vnet_forward_flush - delete all forwards of a vnet
+ * vnet_forward_flush - delete all forwards of a vnet, and end its sessions
  * @vnet: the vnet
  *
  * Context: Process, RTNL held. Sleeps.
@@ -215,13 +242,16 @@ void vnet_forward_del(struct vnet_forward *forward)
 void vnet_forward_flush(struct vnet *vnet)
 {
 	struct vnet_nat_table *table = vnet_nat_table_rtnl(dev_net(vnet->dev));
+	struct vnet_session_filter sessions = { .vnet = vnet };
 	struct vnet_forward *forward, *next;
+	LIST_HEAD(doomed);
 
 	if (!table)
 		return;
 	list_for_each_entry_safe(forward, next, &table->forwards, node)
 		if (forward->vnet == vnet)
-			vnet_forward_del(forward);
+			forward_unlink(forward, &doomed);
+	forwards_bury(table, &doomed, &sessions);
 }
 
 /**

@@ -37,6 +37,7 @@ struct vnet_forward_config {
 /**
  * struct vnet_forward - a static inbound rule
  * @node: place in the table; under RTNL
+ * @doomed: place among forwards that are about to be freed; under RTNL
  * @vnet: vnet of the guest
  * @config: its settings; constant
  * @hits: sessions that it has made; under the table's lock
@@ -45,6 +46,7 @@ struct vnet_forward_config {
  */
 struct vnet_forward {
 	struct list_head node;
+	struct list_head doomed;
 	struct vnet *vnet;
 	struct vnet_forward_config config;
 	u64 hits;

@@ -13,7 +13,6 @@
 #define TABLE_FIRST_BITS 10
 #define TABLE_LAST_BITS 22
 #define TABLE_GROW_EVERY HZ
-#define TABLE_PORTS 65536
 
 /* Protocols that have ports or something like them. */
 static const u8 table_protocols[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP };
@@ -74,8 +73,8 @@ struct vnet_nat_table *vnet_nat_table_alloc(struct net *net)
 	spin_lock_init(&table->lock);
 	INIT_LIST_HEAD(&table->externals);
 	INIT_LIST_HEAD(&table->forwards);
-	table->forward_ports[0] = bitmap_zalloc(TABLE_PORTS, GFP_KERNEL_ACCOUNT);
-	table->forward_ports[1] = bitmap_zalloc(TABLE_PORTS, GFP_KERNEL_ACCOUNT);
+	table->forward_ports[0] = bitmap_zalloc(VNET_NAT_PORTS, GFP_KERNEL_ACCOUNT);
+	table->forward_ports[1] = bitmap_zalloc(VNET_NAT_PORTS, GFP_KERNEL_ACCOUNT);
 	if (!table->forward_ports[0] || !table->forward_ports[1] || table_alloc_hashes(table)) {
 		bitmap_free(table->forward_ports[0]);
 		bitmap_free(table->forward_ports[1]);

@@ -13,6 +13,7 @@ struct net;
 struct vnet_portset;
 
 #define VNET_NAT_EXTERNALS_MAX 256
+#define VNET_NAT_PORTS 65536
 
 /**
  * struct vnet_external - the ports of one of the host's addresses for one protocol
