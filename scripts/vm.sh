@@ -303,10 +303,17 @@ verdict() {
 }
 
 guest_modules="virtio_pci virtio_console 9pnet_virtio 9p overlay"
-parse_arguments "$@"
-release=$(kernel_release "$kernel")
-[ "$kernel" = uml ] || [ -r "/boot/vmlinuz-$release" ] || die "kernel $release is not installed; run 'make deps'"
-[ "$kernel" != uml ] || [ "$(id -u)" = 0 ] || die "-k uml needs root: namespaces keep its guest off this host's files"
-build_everything
-run_guest
-verdict
+
+# Read whole before it runs: the file may change while a guest is up.
+main() {
+	parse_arguments "$@"
+	release=$(kernel_release "$kernel")
+	[ "$kernel" = uml ] || [ -r "/boot/vmlinuz-$release" ] || die "kernel $release is not installed; run 'make deps'"
+	[ "$kernel" != uml ] || [ "$(id -u)" = 0 ] || die "-k uml needs root: namespaces keep its guest off this host's files"
+	build_everything
+	run_guest
+	verdict
+}
+
+main "$@"
+exit

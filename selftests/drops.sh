@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # drops.sh: every reason that a packet can die of is provoked once, and is counted. The list of reasons is the
 # kernel's own: one without a provocation here fails the test.
 # timeout: 400

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # extack.sh: every request that the module refuses is explained in a sentence, with the attribute it is about.
 # Sent by tools/wire.c, which shares nothing with vnetctl. At the end the module's sources are searched for
 # sentences that no row here has provoked.

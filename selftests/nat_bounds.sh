@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # nat_bounds.sh: sessions of a vnet and of a port, mappings and external ports are bounded. Who hits a bound hears of it
 # by ICMP (RFC 6888 REQ-11), so do listeners; live sessions go on, other guests too. The network is lab().
 # timeout: 300

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # teardown_traffic.sh: everything is made and deleted while packets pass in all directions: ports, forwards,
 # settings, uplinks, the vnet, the namespaces. Nothing may crash, leak or stay; what the kernel says meanwhile is
 # looked at by who runs the test. The network is lab(); in addition nic0 of host leads to inet, and g3 is a member.

@@ -11,7 +11,8 @@ selftests=${VNET_SELFTESTS:-$VNET_ROOT/selftests}
 passed=0 failed=0 skipped=0 rows=0 failures=() skips=()
 
 lanes="static uml 6.1 6.12"
-[ "${1:-}" != --fast ] || lanes="static uml"
+fast=no
+[ "${1:-}" != --fast ] || { lanes="static uml"; fast=yes; }
 [ -z "${K:-}" ] || lanes=$K
 wanted_names=${T:-}
 read -ra wanted <<<"${wanted_names//,/ }"
@@ -82,7 +83,18 @@ tests_of_vm() {
 		case $name in lib | lib_*) continue ;; esac
 		[ -x "$file" ] || continue
 		[ ${#wanted[@]} -eq 0 ] || [[ " ${wanted[*]} " == *" $name "* ]] || continue
-		echo "$name"
+		is_left_out "$file" || echo "$name"
+	done
+}
+
+# A test with a line "# slow: ..." at its head is for the whole of the checks, or for who asks for it by name.
+is_left_out() { [ $fast = yes ] && [ ${#wanted[@]} -eq 0 ] && head -n 20 "$1" | grep -q '^# slow:'; }
+
+report_left_out() {
+	local file
+
+	for file in "$selftests"/*.sh; do
+		! is_left_out "$file" || row "$1" skip "$(basename "$file" .sh)" "slow: make check runs it"
 	done
 }
 
@@ -167,6 +179,7 @@ vm_lane() {
 	for name in "${tests[@]}"; do
 		[[ $reported == *" $name "* ]] || row "$lane" "not ok" "$name" "the guest ended before it reported"
 	done
+	report_left_out "$lane"
 	if [ "$status" = 0 ]; then
 		row "$lane" ok "clean end: kernel log, leaks, taint, unloading"
 	else
