@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # fdb_limits.sh: a guest that invents source addresses fills what its port may learn, then what its vnet may learn,
 # and no more; listeners hear of it, at most once a second; frames still pass.
 #

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # gateway.sh: the virtual router has an address and a MAC address of its own: ARP, ping of all sizes, errors for
 # everything else, with the host adapter down as well as up. The network is lab() of lib.sh.
 # shellcheck source=lib.sh

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # link_lifecycle.sh: both kinds of netdev are made, changed and deleted with the stock ip(8), without and with our
 # plugin, and by vnetctl. One namespace, no packets:
 #

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # mtu_jumbo_gso.sh: frames of every MTU pass, bigger ones do not; big TCP sends cross the switch and NAT in one piece
 # (counters: far fewer packets than segments) and are right when they arrive.
 #

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # nat_host_local.sh: the host and its guests' NAT on the same address: guests reach the host's services there, the host's
 # own traffic is as without us, nothing unasked comes in, and neither conntrack nor ip_forward nor rp_filter is needed
 # or touched. The network is lab().

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # nat_route_change.sh: guests leave by the host's routes as they are now. A session keeps its external address when its
 # route changes, ends with its address, and new ones take the address of the new way; "out" pins a vnet to a way.
 #

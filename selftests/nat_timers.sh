@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # nat_timers.sh: sessions live as long as was set and no longer, what refreshes them does and what must not does
 # not (RFC 4787 REQ-6), and a freed port rests (RFC 6888 REQ-8). The network is lab(). Takes some seconds: timers.
 # shellcheck source=lib.sh

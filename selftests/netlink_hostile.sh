@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # netlink_hostile.sh: requests that no honest program sends: truncated, with unknown attributes, wrong lengths,
 # garbage in nests, values out of range. Each is refused in words, none changes anything, and the kernel does not
 # complain. Sent by tools/wire.c; then some thousands of random ones.

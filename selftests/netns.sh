@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # netns.sh: a vnet and its vnics in several namespaces, which are deleted in every order; overlapping networks in
 # two namespaces know nothing of each other.
 #

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # switch_learning.sh: what the switch does with frames: unknown destinations are flooded, sources are learned, move
 # and age; static entries stay; what is behind a port is forgotten when the port goes down or away.
 #

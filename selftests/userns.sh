@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # userns.sh: whoever is root in a user namespace of their own, and nobody outside of it, has virtual networks in
 # their own network namespaces: links, ports, NAT settings, forwards. Users without any rights read and cannot change.
 #
