@@ -147,7 +147,7 @@ void vnet_ports_bury(struct list_head *doomed)
 	list_for_each_entry_safe(port, next, doomed, doomed) {
 		list_del(&port->doomed);
 		vnet_fdb_flush(port->vnet, port, VNET_FDB_FLUSH_ALL);
-		vnet_nat_flush_port(port);
+		vnet_nat_close_port(port);
 		vnet_port_notify(port, VNET_CMD_PORT_DEL_NTF);
 		if (port->dev)
 			netdev_put(port->dev, &port->tracker);

@@ -39,6 +39,7 @@ enum vnet_port_flag {
  * @fdb_max: bound of @fdb_learned; changed under RTNL
  * @sessions: NAT sessions of guests behind the port, under the NAT table's lock
  * @max_sessions: bound of @sessions; changed under RTNL
+ * @leaving: gets no session any more, under the NAT table's lock
  * @lladdr: address that is local to this port; zero if none; under RTNL
  * @tracker: reference to @dev for members and uplinks
  * @node: place in struct vnet.ports; changed under RTNL
@@ -56,6 +57,7 @@ struct vnet_port {
 	u32 fdb_max;
 	u32 sessions;
 	u32 max_sessions;
+	bool leaving;
 	u8 lladdr[ETH_ALEN];
 	netdevice_tracker tracker;
 	struct list_head node;

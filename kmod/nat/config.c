@@ -37,6 +37,14 @@ void vnet_nat_exit(struct vnet *vnet)
 	WARN_ON_ONCE(vnet->nat.sessions || vnet->nat.mappings);
 }
 
+/* From here on sessions of the vnet, or of the port, are made, or are not made any more. */
+static void nat_switch(struct vnet_nat_table *table, bool *which, bool value)
+{
+	spin_lock_bh(&table->lock);
+	*which = value;
+	spin_unlock_bh(&table->lock);
+}
+
 /**
  * vnet_nat_open - switch NAT on
  * @vnet: the vnet
@@ -65,12 +73,13 @@ int vnet_nat_open(struct vnet *vnet, struct netlink_ext_ack *extack)
 			return err;
 	}
 	vnet_net_state->n_nat++;
+	nat_switch(vnet_nat_table_rtnl(net), &vnet->nat.on, true);
 	return 0;
 }
 
 /**
  * vnet_nat_close - switch NAT off
- * @vnet: the vnet, whose packets do not reach vnet_nat_out() any more
+ * @vnet: the vnet
  *
  * The table stays for the next vnet, and ends with the namespace.
  *
@@ -81,10 +90,8 @@ void vnet_nat_close(struct vnet *vnet)
 	struct net *net = dev_net(vnet->dev);
 
 	ASSERT_RTNL();
+	nat_switch(vnet_nat_table_rtnl(net), &vnet->nat.on, false);
 	vnet_forward_flush(vnet);
-	vnet_nat_flush(vnet);
-	/* Packets from outside may have made sessions of mappings until then. */
-	synchronize_net();
 	vnet_nat_flush(vnet);
 	if (!--vnet_net(net)->n_nat)
 		vnet_nat_door_close(net);
@@ -110,15 +117,23 @@ void vnet_nat_flush(struct vnet *vnet)
 }
 
 /**
- * vnet_nat_flush_port - end all sessions of guests behind a port
+ * vnet_nat_close_port - end all sessions of guests behind a port for good
  * @port: the port
+ *
+ * Packets from outside can make sessions of its mappings until this returns, and none
+ * afterwards.
  *
  * Context: Process, RTNL held.
  */
-void vnet_nat_flush_port(struct vnet_port *port)
+void vnet_nat_close_port(struct vnet_port *port)
 {
-	if (READ_ONCE(port->sessions))
-		nat_flush(dev_net(port->vnet->dev), &(struct vnet_session_filter){ .port = port });
+	struct vnet_nat_table *table = vnet_nat_table_rtnl(dev_net(port->vnet->dev));
+
+	if (!table)
+		return;
+	nat_switch(table, &port->leaving, true);
+	if (port->sessions)
+		vnet_session_flush(table, &(struct vnet_session_filter){ .port = port });
 }
 
 /**

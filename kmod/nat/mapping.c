@@ -17,11 +17,13 @@ static u32 mapping_hash(const struct vnet_port *port, __be32 internal_addr, __be
 	u64 endpoint = (u64)(__force u32)internal_addr << 32 |
 		       (u32)(__force u16)internal_port << 16 | proto;
 
-	return vnet_hash_key(endpoint,
-			     (u64)port->vnet->dev->ifindex << 32 | (__force u32)external_addr);
+	return vnet_hash_key(endpoint ^ (unsigned long)port, (__force u32)external_addr);
 }
 
-/* A guest that moves to another port keeps nothing: its mappings ended with the port. */
+/*
+ * An endpoint belongs to the port that it is behind: who takes another guest's address shares
+ * nothing with it, and all sessions of a mapping end with one port.
+ */
 static struct vnet_mapping *mapping_find_locked(struct vnet_nat_table *table,
 						const struct vnet_port *port,
 						const struct vnet_tuple *tuple,
@@ -35,7 +37,7 @@ static struct vnet_mapping *mapping_find_locked(struct vnet_nat_table *table,
 	vnet_hash_for_each_match_rcu(buckets, hash, node) {
 		struct vnet_mapping *mapping = container_of(node, struct vnet_mapping, node);
 
-		if (mapping->port->vnet == port->vnet && mapping->internal_addr == tuple->saddr &&
+		if (mapping->port == port && mapping->internal_addr == tuple->saddr &&
 		    mapping->internal_port == tuple->sport && mapping->proto == tuple->proto &&
 		    mapping->external_addr == external_addr)
 			return mapping;

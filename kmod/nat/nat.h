@@ -29,6 +29,7 @@ struct vnet_port;
 
 /**
  * struct vnet_nat - NAT of a vnet
+ * @on: sessions may be made; under the table's lock
  * @filtering: enum vnet_filtering; changed under RTNL
  * @out: interface index that all flows leave by, 0 to follow the routes; changed under RTNL
  * @max_sessions: bound of @sessions; changed under RTNL
@@ -39,6 +40,7 @@ struct vnet_port;
  * @next_handle: number of the next forward; under RTNL
  */
 struct vnet_nat {
+	bool on;
 	u8 filtering;
 	int out;
 	u32 max_sessions;
@@ -54,7 +56,7 @@ void vnet_nat_exit(struct vnet *vnet);
 int vnet_nat_open(struct vnet *vnet, struct netlink_ext_ack *extack);
 void vnet_nat_close(struct vnet *vnet);
 void vnet_nat_flush(struct vnet *vnet);
-void vnet_nat_flush_port(struct vnet_port *port);
+void vnet_nat_close_port(struct vnet_port *port);
 void vnet_nat_flush_addr(struct net *net, __be32 addr);
 void vnet_nat_out(struct vnet_port *from, struct sk_buff *skb, enum vnet_door door);
 bool vnet_nat_in(struct vnet_nat_table *table, struct sk_buff *skb, enum vnet_door door);

@@ -194,9 +194,11 @@ static void session_end_locked(struct vnet_nat_table *table, struct vnet_session
 	vnet_budget_give(session->vnet);
 }
 
-/* May the vnet, and the port if it is known, have one more? */
+/* May the vnet, and the port if it is known, have one more? None when either is about to go. */
 static bool session_is_allowed(struct vnet *vnet, struct vnet_port *port)
 {
+	if (!vnet->nat.on || (port && port->leaving))
+		return false;
 	if (vnet->nat.sessions >= READ_ONCE(vnet->nat.max_sessions)) {
 		vnet_notify_limit(vnet, port, VNET_LIMIT_SESSION, vnet->nat.max_sessions);
 		return false;
@@ -231,7 +233,7 @@ static struct vnet_session *session_open_out_locked(struct vnet_nat_table *table
 	if (flow)
 		return vnet_flow_session(flow);
 	if (!session_is_allowed(port->vnet, port)) {
-		*reason = VNET_DROP_NAT_SESSIONS;
+		*reason = port->vnet->nat.on ? VNET_DROP_NAT_SESSIONS : VNET_DROP_NOT_ROUTED;
 		return NULL;
 	}
 	mapping = vnet_mapping_get_locked(table, port, tuple, external_addr, reason);
@@ -472,7 +474,10 @@ static u32 session_flush_bucket(struct vnet_nat_table *table, u32 bucket,
  * @table: NAT state
  * @filter: which
  *
- * Context: Process, RTNL held. The lock is given up between chains.
+ * The lock is given up between chains, and packets may make sessions meanwhile: who
+ * wants none to be left sees to it first that no more are made.
+ *
+ * Context: Process, RTNL held.
  * Return: How many.
  */
 u32 vnet_session_flush(struct vnet_nat_table *table, const struct vnet_session_filter *filter)
