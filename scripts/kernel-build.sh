@@ -1,23 +1,33 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernel-build.sh uml|guest
+# kernel-build.sh uml|smp|kcsan|guest
 #
-# Build a User-Mode Linux kernel from Debian's linux-source into the cache and print its build directory: the
-# debug kernel of the tests (uml) or the small one that the demo starts as a guest (guest). The
-# directory's name holds a hash of everything that went in, so a change of any input builds anew and a
-# second run finds the first one's work.
+# Build a kernel from Debian's linux-source into the cache and print its build directory. User-Mode Linux: the
+# debug kernel of the tests (uml), or the small one that the demo starts as a guest (guest). x86 with two
+# processors: the debug kernel (smp), or the one that finds data races (kcsan). The directory's name holds a
+# hash of everything that went in, so a change of any input builds anew and a second run finds the first one's
+# work.
 set -euo pipefail
 . "$(dirname "$0")/kernel-lib.sh"
 
 flavour=${1:-uml}
-fragment=$VNET_ROOT/scripts/kernel/$flavour.config
-[ -r "$fragment" ] || die "there is no kernel flavour '$flavour' ($fragment is missing)"
+arch=um target=linux
+case $flavour in
+uml) fragments="uml system debug memory" ;;
+guest) fragments="guest" ;;
+smp) fragments="smp system debug memory" arch=x86_64 target=arch/x86/boot/bzImage ;;
+kcsan) fragments="smp system debug races" arch=x86_64 target=arch/x86/boot/bzImage ;;
+*) die "there is no kernel flavour '$flavour': uml, smp, kcsan or guest" ;;
+esac
+# shellcheck disable=SC2086 # a list of names
+files=$(printf "$VNET_ROOT/scripts/kernel/%s.config " $fragments)
 version=$(package_version "$VNET_LINUX_SOURCE")
 [ -n "$version" ] || die "$VNET_LINUX_SOURCE is not installed; run 'make deps'"
 hash=$({
 	echo "$version" "$(uname -m)" "$(gcc -dumpfullversion)" "$(package_version gcc-12)" \
 		"$(package_version libc6-dev)"
-	cat "$fragment"
+	# shellcheck disable=SC2086 # a list of names
+	cat $files
 } | sha256sum | cut -c1-12)
 out=$VNET_CACHE/kernel/$flavour-$hash
 log=$out/build.log
@@ -25,14 +35,17 @@ log=$out/build.log
 configure() {
 	local src=$1
 
+	# shellcheck disable=SC2086 # a list of names
 	case $flavour in
 	uml)
 		make -s -C "$src" O="$out" ARCH=um x86_64_defconfig
-		(cd "$out" && "$src/scripts/kconfig/merge_config.sh" -m .config "$fragment" >/dev/null)
+		(cd "$out" && "$src/scripts/kconfig/merge_config.sh" -m .config $files >/dev/null)
 		make -s -C "$src" O="$out" ARCH=um olddefconfig
 		;;
-	guest) make -s -C "$src" O="$out" ARCH=um KCONFIG_ALLCONFIG="$fragment" allnoconfig ;;
-	*) die "do not know how to configure '$flavour'" ;;
+	*)
+		cat $files >"$out/all.config"
+		make -s -C "$src" O="$out" ARCH="$arch" KCONFIG_ALLCONFIG="$out/all.config" allnoconfig
+		;;
 	esac
 	report_lost_options
 }
@@ -42,8 +55,9 @@ report_lost_options() {
 	local line
 
 	while read -r line; do
-		grep -qxF "$line" "$out/.config" || say "warning: $flavour.config: '$line' did not take"
-	done < <(grep '^CONFIG_.*=' "$fragment")
+		grep -qxF "$line" "$out/.config" || say "warning: $flavour kernel: '$line' did not take"
+	# shellcheck disable=SC2086 # a list of names
+	done < <(grep -h '^CONFIG_.*=' $files)
 }
 
 # Show how far the build is, one line every few seconds, without the compiler's chatter.
@@ -65,7 +79,8 @@ build() {
 	rm -rf "$out"
 	mkdir -p "$out"
 	configure "$src" >"$log"
-	nice make -C "$src" O="$out" ARCH=um -j"${VNET_JOBS:-$(nproc)}" >>"$log" 2>&1 &
+	# Modules are built against what "modules_prepare" and Module.symvers say; vmlinux makes the latter.
+	nice make -C "$src" O="$out" ARCH="$arch" -j"${VNET_JOBS:-$(nproc)}" "${target##*/}" modules >>"$log" 2>&1 &
 	pid=$!
 	progress "$pid" &
 	wait "$pid" || status=$?

@@ -20,12 +20,16 @@ package_version() {
 	dpkg-query -W -f '${Version}' "$1" 2>/dev/null || true
 }
 
-# kernel_release 6.1|6.12|uml|FULL-RELEASE: the newest installed release of a series.
+# Is this a kernel that kernel-build.sh makes?
+is_built_here() { [ "$1" = uml ] || [ "$1" = smp ] || [ "$1" = kcsan ]; }
+
+# kernel_release 6.1|6.12|uml|smp|kcsan|FULL-RELEASE: the newest installed release of a series; what is built
+# here is named by its flavour.
 kernel_release() {
 	local headers newest=
 
 	case $1 in
-	uml) echo uml; return ;;
+	uml | smp | kcsan) echo "$1"; return ;;
 	6.1 | 6.12) ;;
 	*) echo "$1"; return ;;
 	esac

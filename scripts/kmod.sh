@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kmod.sh 6.1|6.12|uml|RELEASE [MAKE ARGUMENTS...]
+# kmod.sh 6.1|6.12|uml|smp|kcsan|RELEASE [MAKE ARGUMENTS...]
 #
 # Build vnet.ko for one kernel and print its path. Each kernel gets a directory of its own,
 # build/RELEASE/, in which the sources are links: kbuild writes beside what it compiles, and the kernels
@@ -8,7 +8,7 @@
 set -euo pipefail
 . "$(dirname "$0")/kernel-lib.sh"
 
-[ $# -ge 1 ] || die "usage: kmod.sh 6.1|6.12|uml|RELEASE [MAKE ARGUMENTS...]"
+[ $# -ge 1 ] || die "usage: kmod.sh 6.1|6.12|uml|smp|kcsan|RELEASE [MAKE ARGUMENTS...]"
 release=$(kernel_release "$1")
 shift
 sources=${VNET_KMOD_DIR:-$VNET_ROOT/kmod}
@@ -45,14 +45,14 @@ index_modules() {
 	local tree=$out/depmod key modules=$out/root/usr/lib/modules/$modrelease
 
 	key=$({ modinfo -F alias "$ko"; modinfo -F depends "$ko"; modinfo -F softdep "$ko"; nm "$ko" | grep ksym
-		[ "$release" = uml ] || ls -d --full-time "/lib/modules/$release/modules.dep"; } | sha256sum)
+		is_built_here "$release" || ls -d --full-time "/lib/modules/$release/modules.dep"; } | sha256sum)
 	mkdir -p "$modules/updates"
 	cp -f "$ko" "$modules/updates/vnet.ko"
 	[ "$key" = "$(cat "$out/depmod.key" 2>/dev/null)" ] && return
 	rm -rf "$tree"
 	mkdir -p "$tree/lib/modules/$modrelease/updates"
 	cp "$ko" "$tree/lib/modules/$modrelease/updates/"
-	if [ "$release" != uml ]; then
+	if ! is_built_here "$release"; then
 		ln -s "/lib/modules/$release/kernel" "$tree/lib/modules/$release/kernel"
 	fi
 	cp "$builtin"/modules.{order,builtin,builtin.modinfo} "$tree/lib/modules/$modrelease/"
@@ -62,9 +62,10 @@ index_modules() {
 	echo "$key" >"$out/depmod.key"
 }
 
-if [ "$release" = uml ]; then
-	kernel=$("$VNET_ROOT/scripts/kernel-build.sh" uml)
-	args+=(ARCH=um VNET_KUNIT=y)
+if is_built_here "$release"; then
+	kernel=$("$VNET_ROOT/scripts/kernel-build.sh" "$release")
+	args+=(VNET_KUNIT=y)
+	[ "$release" != uml ] || args+=(ARCH=um)
 	modrelease=$(cat "$kernel/include/config/kernel.release")
 	builtin=$kernel
 else

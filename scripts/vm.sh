@@ -15,13 +15,14 @@ usage() {
 
 	Boot a kernel, load vnet, run COMMAND as root in a tree identical to this host's, exit with its status.
 
-	  -k 6.1|6.12|uml   kernel: Debian's 6.1 (default) or 6.12 in QEMU, or User-Mode Linux with debugging on
+	  -k KERNEL         6.1 (default) or 6.12: Debian's, in QEMU; uml: User-Mode Linux with debugging on; smp: debug
+	                    kernel in QEMU, whose processors run at once; kcsan: the same, looking for data races
 	  -c CPUS           emulated processors (default 2; User-Mode Linux has one)
 	  -m MB             memory
 	  -t SECONDS        give up after so long (default 900)
 	  --icount          one instruction is one nanosecond of guest time (one CPU)
 	  --no-load         do not load the module before COMMAND: for tests of autoload
-	  --no-leaks        skip the six seconds of kmemleak at the end (uml)
+	  --no-leaks        skip the six seconds of kmemleak at the end (uml, smp)
 	  --no-build        use what was built before
 	  --log DIR         keep the console's output and the kernel's log there
 
@@ -51,7 +52,7 @@ parse_arguments() {
 		shift
 	done
 	[ $# -gt 0 ] || { usage >&2; die "no COMMAND given after --"; }
-	[ -n "$memory" ] || { [ "$kernel" = uml ] && memory=2048; } || memory=1536
+	[ -n "$memory" ] || { is_built_here "$kernel" && memory=2048; } || memory=1536
 	[[ $cpus$memory$limit =~ ^[0-9]+$ ]] || die "-c, -m and -t want a number"
 	command=("$@")
 }
@@ -92,6 +93,7 @@ initramfs() {
 	for module in $guest_modules; do
 		modprobe -S "$release" --show-depends "$module" | sed -n 's/^insmod \([^ ]*\).*/\1/p'
 	done | awk '!seen[$0]++' >"$tree/list"
+	: >"$tree/modules"
 	while read -r file; do
 		module=$(basename "${file%.xz}")
 		case $file in
@@ -174,6 +176,9 @@ choose_accelerator() {
 		accelerator="tcg,thread=single -icount shift=0,sleep=off"
 		cpus=1
 		append+=" tsc=reliable no_timer_check clearcpuid=erms,fsrm,fsrs"
+	elif is_built_here "$kernel"; then
+		# These never patch their code, see below, and races want processors that run at once.
+		accelerator=tcg,thread=multi
 	elif kvm_works; then
 		accelerator=kvm
 	else
@@ -191,7 +196,7 @@ kvm_works() {
 	if [ ! -e "$verdict" ]; then
 		# The braces swallow what bash says about a QEMU that aborts.
 		{ timeout -s KILL 20 qemu-system-x86_64 -accel kvm -cpu host -m 512 -smp 2 -nodefaults -display none \
-			-no-reboot -serial "file:$run/probe" -kernel "/boot/vmlinuz-$release" -initrd "$initrd" \
+			-no-reboot -serial "file:$run/probe" -kernel "$image" -initrd "$initrd" \
 			-append "console=ttyS0 panic=-1 rdinit=/bin/nothing" </dev/null; } >/dev/null 2>&1 || true
 		if grep -q 'Kernel panic' "$run/probe"; then
 			echo yes >"$verdict"
@@ -206,6 +211,11 @@ kvm_works() {
 start_qemu() {
 	local share=local,security_model=none,readonly=on,multidevs=remap
 
+	image=/boot/vmlinuz-$release
+	if is_built_here "$kernel"; then
+		image=$("$VNET_ROOT/scripts/kernel-build.sh" "$kernel")/arch/x86/boot/bzImage
+		guest_modules=
+	fi
 	initramfs
 	append="console=ttyS0 quiet panic=-1 oops=panic mitigations=off net.ifnames=0 log_buf_len=4M"
 	append+=" random.trust_cpu=on nokaslr watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=90 VNET_RUN=$run"
@@ -213,7 +223,7 @@ start_qemu() {
 	# shellcheck disable=SC2086 # the accelerator may be two arguments
 	setpriv --pdeathsig KILL qemu-system-x86_64 -M pc -cpu max -accel $accelerator -smp "$cpus" -m "$memory" \
 		-nodefaults -display none -nic none -no-reboot -serial "file:$run/console" \
-		-kernel "/boot/vmlinuz-$release" -initrd "$initrd" -append "$append" \
+		-kernel "$image" -initrd "$initrd" -append "$append" \
 		-fsdev "$share,id=host,path=/" -device virtio-9p-pci,fsdev=host,mount_tag=host \
 		-fsdev "$share,id=extra,path=$run/root" -device virtio-9p-pci,fsdev=extra,mount_tag=extra \
 		-device virtio-serial-pci \
@@ -309,7 +319,7 @@ guest_modules="virtio_pci virtio_console 9pnet_virtio 9p overlay"
 main() {
 	parse_arguments "$@"
 	release=$(kernel_release "$kernel")
-	[ "$kernel" = uml ] || [ -r "/boot/vmlinuz-$release" ] || die "kernel $release is not installed; run 'make deps'"
+	is_built_here "$kernel" || [ -r "/boot/vmlinuz-$release" ] || die "kernel $release is not installed; run 'make deps'"
 	[ "$kernel" != uml ] || [ "$(id -u)" = 0 ] || die "-k uml needs root: namespaces keep its guest off this host's files"
 	build_everything
 	run_guest
