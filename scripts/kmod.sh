@@ -5,6 +5,7 @@
 # Build vnet.ko for one kernel and print its path. Each kernel gets a directory of its own,
 # build/RELEASE/, in which the sources are links: kbuild writes beside what it compiles, and the kernels
 # would trample on each other in the source tree. W=1 and -Werror are on; W= and WERROR=0 turn them off.
+# VNET_GCOV=y counts which lines run (uml only), in build/RELEASE-gcov/.
 set -euo pipefail
 . "$(dirname "$0")/kernel-lib.sh"
 
@@ -13,8 +14,9 @@ release=$(kernel_release "$1")
 shift
 sources=${VNET_KMOD_DIR:-$VNET_ROOT/kmod}
 [ -e "$sources/Kbuild" ] || die "there is no module to build: $sources/Kbuild is missing"
-out=$VNET_ROOT/build/$release${VNET_BUILD_SUFFIX:-}
+out=$VNET_ROOT/build/$release${VNET_GCOV:+-gcov}${VNET_BUILD_SUFFIX:-}
 args=("W=${W-1}")
+[ -z "${VNET_GCOV:-}" ] || args+=(GCOV_PROFILE=y)
 [ "${WERROR:-1}" = 0 ] || args+=(KCFLAGS=-Werror)
 
 # Make the directory tree of $1 under $2, with links for files; what left the source leaves the mirror.

@@ -24,7 +24,8 @@ usage() {
 	  --no-load         do not load the module before COMMAND: for tests of autoload
 	  --no-leaks        skip the six seconds of kmemleak at the end (uml, smp)
 	  --no-build        use what was built before
-	  --log DIR         keep the console's output and the kernel's log there
+	  --log DIR         keep the console's output and the kernel's log there, and what COMMAND writes to
+	                    /run/vnet-vm/kept (uml)
 
 	COMMAND's standard input is /dev/null. VNET_*, T, V and K are passed on from the environment.
 	Exit status: COMMAND's own; 124 on timeout; 125 when the guest could not run it or crashed; 99 when
@@ -73,6 +74,9 @@ build_everything() {
 	if [ -e "$VNET_ROOT/selftests/Makefile" ]; then
 		make -s -C "$VNET_ROOT/selftests" >&2 7>&- || die "the tests' tools do not build; nothing was run"
 	fi
+	if [ -e "$VNET_ROOT/prove/Makefile" ]; then
+		make -s -C "$VNET_ROOT/prove" >&2 7>&- || die "the programs of prove/ do not build; nothing was run"
+	fi
 	exec 7>&-
 }
 
@@ -110,7 +114,7 @@ initramfs() {
 
 # Lay out the run's directory: the orders for the guest, and a snapshot of the module and its indexes.
 prepare_run() {
-	local name
+	local name built=$release${VNET_GCOV:+-gcov}
 
 	run=$(mktemp -d /tmp/vnet-vm.XXXXXX)
 	trap cleanup EXIT
@@ -123,8 +127,8 @@ prepare_run() {
 	ln -s /proc/self/fd/0 "$run/dev/stdin"
 	ln -s /proc/self/fd/1 "$run/dev/stdout"
 	ln -s /proc/self/fd/2 "$run/dev/stderr"
-	if [ -e "$VNET_ROOT/build/$release/root" ]; then
-		cp -r "$VNET_ROOT/build/$release/root/." "$run/root/"
+	if [ -e "$VNET_ROOT/build/$built/root" ]; then
+		cp -r "$VNET_ROOT/build/$built/root/." "$run/root/"
 	elif [ "$load" = yes ]; then
 		say "there is no vnet.ko for $release yet; going on without it"
 		load=no
@@ -147,7 +151,7 @@ prepare_run() {
 cleanup() {
 	[ -z "${machine:-}" ] || kill -KILL "$machine" 2>/dev/null || true
 	stop_watchdog
-	[ -z "$log" ] || cp "$run"/console "$run"/guest-writes/dmesg "$log/" 2>/dev/null || true
+	[ -z "$log" ] || cp -r "$run"/console "$run"/guest-writes/{dmesg,kept} "$log/" 2>/dev/null || true
 	rm -rf "$run"
 }
 
