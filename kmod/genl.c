@@ -3,7 +3,6 @@
 #include "genl.h"
 
 #include <linux/rtnetlink.h>
-#include <net/sock.h>
 
 #include "host.h"
 #include "netlink_gen.h"
@@ -172,25 +171,6 @@ struct vnet_port *vnet_genl_guest_port(struct vnet *vnet, struct nlattr *ifindex
 }
 
 /**
- * vnet_genl_begin - begin one object of a dump
- * @skb: message of the dump
- * @cb: the dump
- * @command: what the object is
- *
- * Context: Process.
- * Return: The header for genlmsg_end(), or NULL if the message is full.
- */
-void *vnet_genl_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 command)
-{
-	void *header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-				   &vnet_genl_family, NLM_F_MULTI, command);
-
-	if (header)
-		genl_dump_check_consistent(cb, header);
-	return header;
-}
-
-/**
  * vnet_genl_reply - begin the answer to a request
  * @info: the request
  * @command: what the answer is
@@ -230,49 +210,6 @@ int vnet_genl_finish(struct sk_buff *skb, struct genl_info *info, void *header, 
 	}
 	genlmsg_end(skb, header);
 	return genlmsg_reply(skb, info);
-}
-
-/**
- * vnet_genl_dump - walk the vnets of a dump
- * @skb: message of the dump
- * @cb: the dump; args[0] counts vnets, the other args are @each's, 0 when a vnet begins
- * @vnet_attr: number of the attribute that selects one vnet
- * @each: fills in the objects of a vnet
- *
- * Context: Process.
- * Return: Length of the message, or a negative error.
- */
-int vnet_genl_dump(struct sk_buff *skb, struct netlink_callback *cb, int vnet_attr,
-		   vnet_genl_each_t each)
-{
-	struct nlattr *attr = vnet_compat_dump_attrs(cb)[vnet_attr];
-	struct net *net = sock_net(cb->skb->sk);
-	struct vnet *vnet, *only = NULL;
-	long index = 0;
-	int err = 0;
-
-	rtnl_lock();
-	cb->seq = vnet_net(net)->generation;
-	if (attr) {
-		only = vnet_genl_find(net, attr, cb->extack);
-		if (IS_ERR(only)) {
-			err = PTR_ERR(only);
-			goto unlock;
-		}
-	}
-	list_for_each_entry(vnet, &vnet_net(net)->vnets, net_node) {
-		if (index++ < cb->args[0] || (only && vnet != only))
-			continue;
-		err = each(skb, cb, vnet);
-		if (err)
-			break;
-		cb->args[0] = index;
-		cb->args[1] = 0;
-		cb->args[2] = 0;
-	}
-unlock:
-	rtnl_unlock();
-	return err && err != -EMSGSIZE ? err : skb->len;
 }
 
 /**

@@ -8,6 +8,7 @@
 struct vnet;
 struct vnet_fdb_entry;
 struct vnet_forward;
+struct vnet_hash;
 struct vnet_port;
 
 extern struct genl_family vnet_genl_family;
@@ -25,6 +26,22 @@ typedef int (*vnet_genl_each_t)(struct sk_buff *skb, struct netlink_callback *cb
 				struct vnet *vnet);
 int vnet_genl_dump(struct sk_buff *skb, struct netlink_callback *cb, int vnet_attr,
 		   vnet_genl_each_t each);
+
+/**
+ * struct vnet_genl_kind - what a dump says about each of its objects
+ * @command: the command of its messages
+ * @fill: fills in one object; returns 1 to leave it out, or -EMSGSIZE
+ */
+struct vnet_genl_kind {
+	u8 command;
+	int (*fill)(struct sk_buff *skb, struct netlink_callback *cb, const struct vnet *vnet,
+		    void *object);
+};
+
+int vnet_genl_dump_ports(struct sk_buff *skb, struct netlink_callback *cb, struct vnet *vnet,
+			 const struct vnet_genl_kind *kind);
+int vnet_genl_dump_hash(struct sk_buff *skb, struct netlink_callback *cb, const struct vnet *vnet,
+			const struct vnet_hash *hash, const struct vnet_genl_kind *kind);
 
 size_t vnet_genl_link_size(void);
 int vnet_genl_fill_link(struct sk_buff *skb, const struct vnet *vnet);

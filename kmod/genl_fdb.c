@@ -87,44 +87,17 @@ int vnet_nl_fdb_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return vnet_genl_finish(reply, info, header, err);
 }
 
-static int dump_bucket(struct sk_buff *skb, struct netlink_callback *cb, struct vnet *vnet,
-		       const struct vnet_hash_table *table)
+static int fill_node(struct sk_buff *skb, struct netlink_callback *cb, const struct vnet *vnet,
+		     void *node)
 {
-	struct vnet_hash_node *node;
-	long index = 0;
-	void *header;
-
-	vnet_hash_for_each_in_bucket_rcu(table, cb->args[1], node) {
-		if (index++ < cb->args[2])
-			continue;
-		header = vnet_genl_begin(skb, cb, VNET_CMD_FDB_GET);
-		if (!header)
-			return -EMSGSIZE;
-		if (vnet_genl_fill_fdb(skb, vnet,
-				       container_of(node, struct vnet_fdb_entry, node))) {
-			genlmsg_cancel(skb, header);
-			return -EMSGSIZE;
-		}
-		genlmsg_end(skb, header);
-		cb->args[2] = index;
-	}
-	return 0;
+	return vnet_genl_fill_fdb(skb, vnet, container_of(node, struct vnet_fdb_entry, node));
 }
 
 static int dump_fdb(struct sk_buff *skb, struct netlink_callback *cb, struct vnet *vnet)
 {
-	const struct vnet_hash_table *table;
-	int err = 0;
+	static const struct vnet_genl_kind kind = { VNET_CMD_FDB_GET, fill_node };
 
-	rcu_read_lock();
-	table = rcu_dereference(vnet->fdb.hash.table);
-	for (; cb->args[1] <= table->mask; cb->args[1]++, cb->args[2] = 0) {
-		err = dump_bucket(skb, cb, vnet, table);
-		if (err)
-			break;
-	}
-	rcu_read_unlock();
-	return err;
+	return vnet_genl_dump_hash(skb, cb, vnet, &vnet->fdb.hash, &kind);
 }
 
 int vnet_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)

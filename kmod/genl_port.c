@@ -118,26 +118,17 @@ int vnet_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return vnet_genl_finish(reply, info, header, err);
 }
 
+static int fill_object(struct sk_buff *skb, struct netlink_callback *cb, const struct vnet *vnet,
+		       void *port)
+{
+	return vnet_genl_fill_port(skb, port);
+}
+
 static int dump_ports(struct sk_buff *skb, struct netlink_callback *cb, struct vnet *vnet)
 {
-	struct vnet_port *port;
-	long index = 0;
-	void *header;
+	static const struct vnet_genl_kind kind = { VNET_CMD_PORT_GET, fill_object };
 
-	list_for_each_entry(port, &vnet->ports, node) {
-		if (index++ < cb->args[1])
-			continue;
-		header = vnet_genl_begin(skb, cb, VNET_CMD_PORT_GET);
-		if (!header)
-			return -EMSGSIZE;
-		if (vnet_genl_fill_port(skb, port)) {
-			genlmsg_cancel(skb, header);
-			return -EMSGSIZE;
-		}
-		genlmsg_end(skb, header);
-		cb->args[1] = index;
-	}
-	return 0;
+	return vnet_genl_dump_ports(skb, cb, vnet, &kind);
 }
 
 int vnet_nl_port_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)

@@ -10,10 +10,6 @@
 #include "netlink_gen.h"
 #include "vnet.h"
 
-/* Fills in one entry of a hash table; 1 if it is none of @vnet's. */
-typedef int (*fill_node_t)(struct sk_buff *skb, struct netlink_callback *cb,
-			   const struct vnet *vnet, struct vnet_hash_node *node);
-
 static int fill_mapping(struct sk_buff *skb, const struct vnet_mapping *mapping)
 {
 	if (vnet_genl_put_vnet(skb, mapping->port->vnet, VNET_MAPPING_VNET,
@@ -78,8 +74,8 @@ static int fill_session(struct sk_buff *skb, const struct vnet_session *session)
 	return 0;
 }
 
-static int dump_mapping_node(struct sk_buff *skb, struct netlink_callback *cb,
-			     const struct vnet *vnet, struct vnet_hash_node *node)
+static int fill_mapping_node(struct sk_buff *skb, struct netlink_callback *cb,
+			     const struct vnet *vnet, void *node)
 {
 	const struct vnet_mapping *mapping = container_of(node, struct vnet_mapping, node);
 
@@ -97,8 +93,8 @@ static void session_filter(struct nlattr *attrs[], struct vnet_session_filter *f
 		filter->remote_addr = nla_get_be32(attrs[VNET_SESSION_REMOTE_ADDR]);
 }
 
-static int dump_session_node(struct sk_buff *skb, struct netlink_callback *cb,
-			     const struct vnet *vnet, struct vnet_hash_node *node)
+static int fill_session_node(struct sk_buff *skb, struct netlink_callback *cb,
+			     const struct vnet *vnet, void *node)
 {
 	struct vnet_flow *flow = container_of(node, struct vnet_flow, node);
 	struct vnet_session_filter filter = { .vnet = vnet };
@@ -109,57 +105,12 @@ static int dump_session_node(struct sk_buff *skb, struct netlink_callback *cb,
 	return fill_session(skb, vnet_flow_session(flow));
 }
 
-static int dump_node(struct sk_buff *skb, struct netlink_callback *cb, const struct vnet *vnet,
-		     u8 command, fill_node_t fill, struct vnet_hash_node *node)
-{
-	void *header = vnet_genl_begin(skb, cb, command);
-	int err;
-
-	if (!header)
-		return -EMSGSIZE;
-	err = fill(skb, cb, vnet, node);
-	if (err) {
-		genlmsg_cancel(skb, header);
-		return err < 0 ? err : 0;
-	}
-	genlmsg_end(skb, header);
-	return 0;
-}
-
-/* args[1] is the bucket, args[2] the place in its chain. */
-static int dump_hash(struct sk_buff *skb, struct netlink_callback *cb, const struct vnet *vnet,
-		     const struct vnet_hash *hash, u8 command, fill_node_t fill)
-{
-	const struct vnet_hash_table *table;
-	struct vnet_hash_node *node;
-	int err = 0;
-	long index;
-
-	rcu_read_lock();
-	table = rcu_dereference(hash->table);
-	for (; !err && cb->args[1] <= table->mask; cb->args[1]++, cb->args[2] = 0) {
-		index = 0;
-		vnet_hash_for_each_in_bucket_rcu(table, cb->args[1], node) {
-			if (index++ < cb->args[2])
-				continue;
-			err = dump_node(skb, cb, vnet, command, fill, node);
-			if (err)
-				goto unlock;
-			cb->args[2] = index;
-		}
-	}
-unlock:
-	rcu_read_unlock();
-	return err;
-}
-
 static int dump_mappings(struct sk_buff *skb, struct netlink_callback *cb, struct vnet *vnet)
 {
+	static const struct vnet_genl_kind kind = { VNET_CMD_MAPPING_GET, fill_mapping_node };
 	struct vnet_nat_table *table = vnet_nat_table_rtnl(dev_net(vnet->dev));
 
-	return table ? dump_hash(skb, cb, vnet, &table->mappings, VNET_CMD_MAPPING_GET,
-				 dump_mapping_node)
-		     : 0;
+	return table ? vnet_genl_dump_hash(skb, cb, vnet, &table->mappings, &kind) : 0;
 }
 
 int vnet_nl_mapping_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
@@ -169,11 +120,10 @@ int vnet_nl_mapping_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 static int dump_sessions(struct sk_buff *skb, struct netlink_callback *cb, struct vnet *vnet)
 {
+	static const struct vnet_genl_kind kind = { VNET_CMD_SESSION_GET, fill_session_node };
 	struct vnet_nat_table *table = vnet_nat_table_rtnl(dev_net(vnet->dev));
 
-	return table ? dump_hash(skb, cb, vnet, &table->flows, VNET_CMD_SESSION_GET,
-				 dump_session_node)
-		     : 0;
+	return table ? vnet_genl_dump_hash(skb, cb, vnet, &table->flows, &kind) : 0;
 }
 
 int vnet_nl_session_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)

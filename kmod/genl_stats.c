@@ -23,12 +23,14 @@ static int fill_drops(struct sk_buff *skb, const struct vnet_port_totals *totals
 	return 0;
 }
 
-static int fill_stats(struct sk_buff *skb, const struct vnet_port *port)
+static int fill_stats(struct sk_buff *skb, struct netlink_callback *cb, const struct vnet *vnet,
+		      void *object)
 {
+	const struct vnet_port *port = object;
 	struct vnet_port_totals totals;
 
 	vnet_port_totals(port, &totals);
-	if (vnet_genl_put_vnet(skb, port->vnet, VNET_STATS_VNET, VNET_STATS_VNET_NAME) ||
+	if (vnet_genl_put_vnet(skb, vnet, VNET_STATS_VNET, VNET_STATS_VNET_NAME) ||
 	    vnet_genl_put_port(skb, port, VNET_STATS_PORT_NUMBER, VNET_STATS_PORT_NAME) ||
 	    nla_put_u32(skb, VNET_STATS_PORT_KIND, port->kind) ||
 	    nla_put_u64_64bit(skb, VNET_STATS_RX_PACKETS, totals.rx_packets, VNET_STATS_PAD) ||
@@ -42,24 +44,9 @@ static int fill_stats(struct sk_buff *skb, const struct vnet_port *port)
 
 static int dump_stats(struct sk_buff *skb, struct netlink_callback *cb, struct vnet *vnet)
 {
-	struct vnet_port *port;
-	long index = 0;
-	void *header;
+	static const struct vnet_genl_kind kind = { VNET_CMD_STATS_GET, fill_stats };
 
-	list_for_each_entry(port, &vnet->ports, node) {
-		if (index++ < cb->args[1])
-			continue;
-		header = vnet_genl_begin(skb, cb, VNET_CMD_STATS_GET);
-		if (!header)
-			return -EMSGSIZE;
-		if (fill_stats(skb, port)) {
-			genlmsg_cancel(skb, header);
-			return -EMSGSIZE;
-		}
-		genlmsg_end(skb, header);
-		cb->args[1] = index;
-	}
-	return 0;
+	return vnet_genl_dump_ports(skb, cb, vnet, &kind);
 }
 
 int vnet_nl_stats_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)

@@ -3,7 +3,6 @@
 #include "member.h"
 
 #include <linux/etherdevice.h>
-#include <linux/if_arp.h>
 
 #include "host.h"
 #include "input.h"
@@ -29,29 +28,22 @@ static rx_handler_result_t member_receive(struct sk_buff **pskb)
 	return RX_HANDLER_CONSUMED;
 }
 
-static int member_check(const struct vnet *vnet, const struct net_device *dev,
-			struct netlink_ext_ack *extack)
+/* Why the netdev cannot be a member, as the end of a sentence; NULL if it can. */
+static const char *member_misfit(const struct vnet *vnet, struct net_device *dev)
 {
-	const char *why = NULL;
+	const char *why = vnet_port_misfit(vnet, dev);
 
-	if (dev == vnet->dev)
-		why = "is the vnet itself";
-	else if (dev->flags & IFF_LOOPBACK)
-		why = "is a loopback device";
-	else if (dev->type != ARPHRD_ETHER || dev->addr_len != ETH_ALEN)
-		why = "does not carry Ethernet frames";
-	else if (vnet_is_vnic(dev))
-		why = "is a port already, being a vnic";
-	else if (dev->priv_flags & IFF_DONT_BRIDGE)
-		why = "does not allow it";
-	else if (dev->priv_flags & IFF_NO_RX_HANDLER)
-		why = "does not let others see what it receives";
-	else if (netdev_is_rx_handler_busy((struct net_device *)dev))
-		why = "belongs to another bridge, bond, macvlan or vnet";
-	if (!why)
-		return 0;
-	VNET_REFUSE(extack, "%s cannot be a member of %s: it %s", dev->name, vnet->dev->name, why);
-	return -EINVAL;
+	if (why)
+		return why;
+	if (vnet_is_vnic(dev))
+		return "is a port already, being a vnic";
+	if (dev->priv_flags & IFF_DONT_BRIDGE)
+		return "does not allow it";
+	if (dev->priv_flags & IFF_NO_RX_HANDLER)
+		return "does not let others see what it receives";
+	if (netdev_is_rx_handler_busy(dev))
+		return "belongs to another bridge, bond, macvlan or vnet";
+	return NULL;
 }
 
 /**
@@ -65,12 +57,15 @@ static int member_check(const struct vnet *vnet, const struct net_device *dev,
  */
 int vnet_member_open(struct vnet *vnet, struct net_device *dev, struct netlink_ext_ack *extack)
 {
+	const char *why = member_misfit(vnet, dev);
 	struct vnet_port *port;
 	int err;
 
-	err = member_check(vnet, dev, extack);
-	if (err)
-		return err;
+	if (why) {
+		VNET_REFUSE(extack, "%s cannot be a member of %s: it %s", dev->name,
+			    vnet->dev->name, why);
+		return -EINVAL;
+	}
 	port = vnet_port_add(vnet, VNET_PORT_KIND_MEMBER, dev, extack);
 	if (IS_ERR(port))
 		return PTR_ERR(port);

@@ -2,6 +2,8 @@
 /* Where something plugs into a vnet: birth, settings and burial of ports. */
 #include "port.h"
 
+#include <linux/if_arp.h>
+
 #include "notify.h"
 #include "refuse.h"
 #include "vnet.h"
@@ -321,6 +323,25 @@ bool vnet_port_is_up(const struct vnet_port *port)
 	if (port->kind == VNET_PORT_KIND_HOST && !READ_ONCE(port->vnet->host_on))
 		return false;
 	return netif_running(port->dev) && netif_carrier_ok(port->dev);
+}
+
+/**
+ * vnet_port_misfit - why no port of a vnet can be made for a netdev, whatever its kind
+ * @vnet: the vnet
+ * @dev: the netdev
+ *
+ * Context: RTNL held.
+ * Return: NULL if one can, or the end of a sentence that begins with the netdev's name.
+ */
+const char *vnet_port_misfit(const struct vnet *vnet, const struct net_device *dev)
+{
+	if (dev == vnet->dev)
+		return "is the vnet itself";
+	if (dev->flags & IFF_LOOPBACK)
+		return "is a loopback device";
+	if (dev->type != ARPHRD_ETHER || dev->addr_len != ETH_ALEN)
+		return "does not carry Ethernet frames";
+	return NULL;
 }
 
 /**

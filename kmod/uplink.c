@@ -10,7 +10,6 @@
 #include "uplink.h"
 
 #include <linux/etherdevice.h>
-#include <linux/if_arp.h>
 #include <linux/netfilter_netdev.h>
 
 #include "forward.h"
@@ -185,25 +184,29 @@ static void uplink_put(struct vnet_uplink *uplink)
 	kfree_rcu(uplink, rcu);
 }
 
-static int uplink_check(const struct vnet *vnet, const struct net_device *dev,
+/* Why the netdev cannot be the uplink, as the end of a sentence; NULL if it can. */
+static const char *uplink_misfit(const struct vnet *vnet, struct net_device *dev)
+{
+	const char *why = vnet_port_misfit(vnet, dev);
+
+	if (why)
+		return why;
+	if (vnet_compat_is_wireless(dev))
+		return "is a wireless NIC, whose access point refuses other MAC addresses";
+	if (netif_is_bridge_port(dev) || netdev_master_upper_dev_get(dev))
+		return "belongs to another bridge, bond or vnet";
+	if (vnet_is_vnic(dev) && vnet_vnic_port(dev) && vnet_vnic_port(dev)->vnet == vnet)
+		return "is a vnic of this vnet";
+	return NULL;
+}
+
+static int uplink_check(const struct vnet *vnet, struct net_device *dev,
 			struct netlink_ext_ack *extack)
 {
 	struct vnet_uplink *uplink = uplink_find(dev);
 	struct vnet_port *other = uplink ? rtnl_dereference(uplink->port) : NULL;
-	const char *why = NULL;
+	const char *why = uplink_misfit(vnet, dev);
 
-	if (dev == vnet->dev)
-		why = "is the vnet itself";
-	else if (dev->flags & IFF_LOOPBACK)
-		why = "is a loopback device";
-	else if (dev->type != ARPHRD_ETHER || dev->addr_len != ETH_ALEN)
-		why = "does not carry Ethernet frames";
-	else if (vnet_compat_is_wireless(dev))
-		why = "is a wireless NIC, whose access point refuses frames of other MAC addresses";
-	else if (netif_is_bridge_port(dev) || netdev_master_upper_dev_get((struct net_device *)dev))
-		why = "belongs to another bridge, bond or vnet";
-	else if (vnet_is_vnic(dev) && vnet_vnic_port(dev) && vnet_vnic_port(dev)->vnet == vnet)
-		why = "is a vnic of this vnet";
 	if (why) {
 		VNET_REFUSE(extack, "%s cannot be the uplink of %s: it %s", dev->name,
 			    vnet->dev->name, why);
