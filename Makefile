@@ -15,7 +15,7 @@ have_headers := $(or $(KVER),$(wildcard /lib/modules/$(running)/build/Makefile))
 # make's own variables reach the module's build only when the user set them
 passed := $(foreach v,W WERROR C,$(if $(filter command line environment,$(origin $(v))),$(v)='$($(v))'))
 
-.PHONY: all help kmod userland deps demo check check-fast install uninstall clean
+.PHONY: all help kmod userland deps demo check check-fast prove soak coverage install uninstall clean
 all: kmod userland ## build the module for the running kernel and the tools
 
 help: ## this list
@@ -24,7 +24,8 @@ help: ## this list
 	@echo
 	@echo 'kmod, install:  KVER=6.1|6.12|uml|RELEASE  WERROR=0'
 	@echo 'install:        DESTDIR=DIR PREFIX=/usr'
-	@echo 'check:          T=NAME (one test, on every lane)  K=static|6.1|6.12|uml (one lane)'
+	@echo 'check:          T=NAME (one test, on every lane)  K=static|uml|6.1|6.12|prove (one lane)'
+	@echo 'prove, soak:    MIN=10 SEED=NUMBER LANES="churn faults"'
 
 kmod: ## build vnet.ko (KVER=, default the running kernel)
 ifneq ($(have_headers),)
@@ -43,11 +44,20 @@ demo: ## boot a VM and show vnet at work (changes nothing here)
 	@scripts/deps.sh --quiet
 	@scripts/demo.sh $(K)
 
-check: ## run every check: static, 6.1 and 6.12 in QEMU, debug kernel in UML
+check: ## run every check: static, debug kernel in UML, 6.1 and 6.12 in QEMU, two minutes of prove
 	@scripts/check/check.sh
 
 check-fast: ## the static lane and the debug kernel only: under two minutes once built
 	@scripts/check/check.sh --fast
+
+prove: ## look for bugs for MIN=10 minutes: faults, races, fuzz, a hostile tenant, endurance
+	@scripts/prove.sh
+
+soak: ## mixed traffic for MIN=10 minutes, every byte compared
+	@LANES=soak scripts/prove.sh
+
+coverage: ## which lines of kmod/ the tests reach, as a table and as HTML
+	@scripts/coverage.sh
 
 install: ## install module, tools, plugins, man page and completion (DESTDIR=, KVER=)
 	@scripts/install.sh install $(target) '$(have_headers)'

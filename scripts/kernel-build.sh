@@ -19,15 +19,16 @@ smp) fragments="smp system debug memory" arch=x86_64 target=arch/x86/boot/bzImag
 kcsan) fragments="smp system debug races" arch=x86_64 target=arch/x86/boot/bzImage ;;
 *) die "there is no kernel flavour '$flavour': uml, smp, kcsan or guest" ;;
 esac
-# shellcheck disable=SC2086 # a list of names
-files=$(printf "$VNET_ROOT/scripts/kernel/%s.config " $fragments)
+files=()
+for name in $fragments; do
+	files+=("$VNET_ROOT/scripts/kernel/$name.config")
+done
 version=$(package_version "$VNET_LINUX_SOURCE")
 [ -n "$version" ] || die "$VNET_LINUX_SOURCE is not installed; run 'make deps'"
 hash=$({
 	echo "$version" "$(uname -m)" "$(gcc -dumpfullversion)" "$(package_version gcc-12)" \
 		"$(package_version libc6-dev)"
-	# shellcheck disable=SC2086 # a list of names
-	cat $files
+	cat "${files[@]}"
 } | sha256sum | cut -c1-12)
 out=$VNET_CACHE/kernel/$flavour-$hash
 log=$out/build.log
@@ -35,15 +36,14 @@ log=$out/build.log
 configure() {
 	local src=$1
 
-	# shellcheck disable=SC2086 # a list of names
 	case $flavour in
 	uml)
 		make -s -C "$src" O="$out" ARCH=um x86_64_defconfig
-		(cd "$out" && "$src/scripts/kconfig/merge_config.sh" -m .config $files >/dev/null)
+		(cd "$out" && "$src/scripts/kconfig/merge_config.sh" -m .config "${files[@]}" >/dev/null)
 		make -s -C "$src" O="$out" ARCH=um olddefconfig
 		;;
 	*)
-		cat $files >"$out/all.config"
+		cat "${files[@]}" >"$out/all.config"
 		make -s -C "$src" O="$out" ARCH="$arch" KCONFIG_ALLCONFIG="$out/all.config" allnoconfig
 		;;
 	esac
@@ -56,8 +56,7 @@ report_lost_options() {
 
 	while read -r line; do
 		grep -qxF "$line" "$out/.config" || say "warning: $flavour kernel: '$line' did not take"
-	# shellcheck disable=SC2086 # a list of names
-	done < <(grep -h '^CONFIG_.*=' $files)
+	done < <(grep -h '^CONFIG_.*=' "${files[@]}")
 }
 
 # Show how far the build is, one line every few seconds, without the compiler's chatter.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# check.sh [--fast]: run the lanes (static, 6.1, 6.12, uml), print one TAP row per check, and end with the
+# check.sh [--fast]: run the lanes (static, uml, 6.1, 6.12, prove), print one TAP row per check, and end with the
 # line "N passed, N failed". T=NAME picks checks by name, K=LANE a lane. Logs are kept in build/check/.
 set -uo pipefail
 . "$(dirname "$0")/../kernel-lib.sh"
@@ -10,7 +10,7 @@ logs=$VNET_ROOT/build/check
 selftests=${VNET_SELFTESTS:-$VNET_ROOT/selftests}
 passed=0 failed=0 skipped=0 rows=0 failures=() skips=()
 
-lanes="static uml 6.1 6.12"
+lanes="static uml 6.1 6.12 prove"
 fast=no
 [ "${1:-}" != --fast ] || { lanes="static uml"; fast=yes; }
 [ -z "${K:-}" ] || lanes=$K
@@ -143,6 +143,28 @@ vm_lane_has_work() {
 	[ ${#tests[@]} -gt 0 ] || { [ "$1" = uml ] && kunit_wanted; }
 }
 
+# Which of the programs in prove/ were asked for? None means all.
+prove_lanes() {
+	local name
+
+	lanes_to_prove=
+	[ ${#wanted[@]} -gt 0 ] || return 0
+	for name in "${wanted[@]}"; do
+		[ ! -x "$VNET_ROOT/prove/$name" ] || lanes_to_prove+=" $name"
+	done
+	[ -n "$lanes_to_prove" ]
+}
+
+prove_lane() {
+	local before=$rows
+
+	reported=
+	count_rows prove < <(follow prove)
+	if [ "$rows" = "$before" ] && prove_lanes; then
+		row prove "not ok" prove "it reported nothing"
+	fi
+}
+
 # A lane runs in the background, and the next one beside it: there are two processors and one is mostly idle.
 start_lane() {
 	local lane=$1 dir=$logs/$1
@@ -152,6 +174,12 @@ start_lane() {
 	: >"$dir/output"
 	if [ "$lane" = static ]; then
 		"$here/static.sh" "${wanted[@]}" >"$dir/output" 2>&1 &
+	elif [ "$lane" = prove ]; then
+		if prove_lanes; then
+			MIN=${MIN:-2} LANES=$lanes_to_prove "$VNET_ROOT/scripts/prove.sh" --tap >"$dir/output" 2>&1 &
+		else
+			true &
+		fi
 	elif vm_lane_has_work "$lane"; then
 		{
 			"$VNET_ROOT/scripts/vm.sh" -k "$lane" -t "${VNET_LANE_TIMEOUT:-1800}" --log "$dir" -- \
@@ -209,8 +237,8 @@ trap 'kill $(jobs -p) 2>/dev/null' EXIT
 read -ra queue <<<"$lanes"
 for lane in "${queue[@]}"; do
 	case $lane in
-	static | 6.1 | 6.12 | uml) ;;
-	*) die "there is no lane '$lane': static, 6.1, 6.12 or uml" ;;
+	static | 6.1 | 6.12 | uml | prove) ;;
+	*) die "there is no lane '$lane': static, uml, 6.1, 6.12 or prove" ;;
 	esac
 done
 start_lane "${queue[0]}"
@@ -219,6 +247,7 @@ for ((i = 0; i < ${#queue[@]}; i++)); do
 	[ $((i + 1)) -ge ${#queue[@]} ] || start_lane "${queue[i + 1]}"
 	case $lane in
 	static) echo "# lane static: builds, style, contracts"; static_lane ;;
+	prove) echo "# lane prove: ${MIN:-2} minutes of faults, races, fuzz and endurance"; prove_lane ;;
 	uml) echo "# lane uml: selftests and KUnit on a debug kernel (KASAN, lockdep, kmemleak)"; vm_lane uml ;;
 	*) echo "# lane $lane: selftests on Debian's kernel in QEMU"; vm_lane "$lane" ;;
 	esac
