@@ -105,6 +105,6 @@ class Generator:
             if error.errno == errno.EIO:
                 raise Lost(f"{arrived} packets arrived, then one did not")
             raise Lost(f"{dev}: {error.strerror}")
-        *_, kept, repeated, instructions, arrived, least = ORDER.unpack(order)
-        return {"instructions": instructions / (kept * burst), "least": least / burst, "packets": kept * burst,
+        *_, nth, _, _, _, kept, repeated, instructions, arrived, least = ORDER.unpack(order)
+        return {"next": nth, "instructions": instructions / (kept * burst), "least": least / burst, "packets": kept * burst,
                 "arrived": arrived, "repeated": repeated}
