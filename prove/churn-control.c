@@ -1,0 +1,486 @@
+// SPDX-License-Identifier: GPL-2.0
+/* churn: the operations that change a world, and the threads that draw them. A refusal is as good as a success. */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <linux/rtnetlink.h>
+#include <linux/vnet.h>
+
+#include "churn.h"
+
+/* What an operation has at hand. */
+struct act {
+	struct seats *seats;
+	struct rng *rng;
+	int world, vnet, guest;
+	char vnet_name[8], vnic_name[8], member_name[8];
+};
+
+static struct seat *host_of(struct act *act) { return seat_in(act->seats, act->world, HOST); }
+static uint32_t vnet_index(struct act *act) { return (uint32_t)index_of(host_of(act)->route, act->vnet_name); }
+static bool coin(struct act *act) { return draw(act->rng, 2); }
+
+static int ask(struct act *act, struct request *request)
+{
+	return talk(host_of(act)->generic, request, NULL, NULL);
+}
+
+static uint32_t one_of(struct act *act, const uint32_t *values, uint32_t n) { return values[draw(act->rng, n)]; }
+#define ONE_OF(act, ...) one_of(act, (const uint32_t[]){ __VA_ARGS__ }, sizeof((uint32_t[]){ __VA_ARGS__ }) / 4)
+
+static int vnet_new(struct act *act)
+{
+	uint32_t mode = draw(act->rng, 6) ? VNET_MODE_NAT : draw(act->rng, 4);
+	uint32_t uplink = draw(act->rng, 4) ? 0 : (uint32_t)index_of(host_of(act)->route, "wan");
+
+	return make_vnet(act->seats, act->world, act->vnet, mode, uplink);
+}
+
+static int vnet_del(struct act *act)
+{
+	int err = delete_link(act->seats, act->world, HOST, act->vnet_name);
+
+	if (coin(act))
+		furnish(act->seats, act->world);
+	return err;
+}
+
+static int vnic_new(struct act *act) { return make_vnic(act->seats, act->world, act->vnet, act->guest); }
+static int vnic_del(struct act *act) { return delete_link(act->seats, act->world, GUEST + act->guest, act->vnic_name); }
+
+/* Into another namespace, where it has a name that may be taken. */
+static int move(struct act *act, int from, const char *name)
+{
+	int to = (int)draw(act->rng, N_PLACES), fd = slot_fd(act->world, to), err;
+	struct request request;
+	char there[8];
+
+	snprintf(there, sizeof(there), "x%d", (int)draw(act->rng, 2));
+	request_link(&request, RTM_NEWLINK, 0, NULL, index_of(seat_in(act->seats, act->world, from)->route, name));
+	if (coin(act))
+		put_text(&request, IFLA_IFNAME, there);
+	put_u32(&request, IFLA_NET_NS_FD, (uint32_t)fd);
+	err = talk(seat_in(act->seats, act->world, from)->route, &request, NULL, NULL);
+	close(fd);
+	return err;
+}
+
+static int vnic_move(struct act *act) { return move(act, GUEST + act->guest, act->vnic_name); }
+
+static int moved_del(struct act *act)
+{
+	return delete_link(act->seats, act->world, (int)draw(act->rng, N_PLACES), coin(act) ? "x0" : "x1");
+}
+
+/* The netdev goes down and up, or has another MAC address, MTU or name for a while. */
+static int change(struct act *act, int place, const char *name)
+{
+	struct request request;
+	uint8_t mac[6] = { 2, 0, 0, 0xee, 0, (uint8_t)draw(act->rng, 4) };
+	int sock = seat_in(act->seats, act->world, place)->route;
+
+	request_link(&request, RTM_NEWLINK, 0, name, 0);
+	switch (draw(act->rng, 5)) {
+	case 0:
+		link_up(&request, false);
+		talk(sock, &request, NULL, NULL);
+		request_link(&request, RTM_NEWLINK, 0, name, 0);
+		link_up(&request, true);
+		break;
+	case 1:
+		put(&request, IFLA_ADDRESS, mac, sizeof(mac));
+		break;
+	case 2:
+		put_u32(&request, IFLA_MTU, ONE_OF(act, 68, 576, 1400, 1500, 9000));
+		break;
+	case 3:
+		put_u32(&request, IFLA_MTU, 1500);
+		break;
+	case 4:
+		mac_guest(mac, act->guest, act->vnet);
+		put(&request, IFLA_ADDRESS, mac, sizeof(mac));
+		break;
+	}
+	return talk(sock, &request, NULL, NULL);
+}
+
+static int vnic_set(struct act *act) { return change(act, GUEST + act->guest, act->vnic_name); }
+static int vnet_change(struct act *act) { return change(act, HOST, act->vnet_name); }
+static int member_set(struct act *act) { return change(act, coin(act) ? HOST : GUEST + act->guest, act->member_name); }
+static int member_new(struct act *act) { return make_member(act->seats, act->world, act->guest, act->vnet); }
+
+static int member_del(struct act *act)
+{
+	return delete_link(act->seats, act->world, coin(act) ? HOST : GUEST + act->guest, act->member_name);
+}
+
+static int member_move(struct act *act) { return move(act, HOST, coin(act) ? act->member_name : "t0"); }
+
+static int member_master(struct act *act)
+{
+	const char *name = coin(act) ? act->member_name : "t0";
+	int master = draw(act->rng, 3) ? (int)vnet_index(act) : 0;
+
+	return set_master(act->seats, act->world, HOST, name, master);
+}
+
+static int tap_new(struct act *act)
+{
+	int err = make_tap(act->seats, act->world);
+
+	return err ?: set_master(act->seats, act->world, HOST, "t0", (int)vnet_index(act));
+}
+
+/* By its file, or under the feet of who writes to the file. */
+static int tap_del(struct act *act)
+{
+	if (coin(act))
+		return delete_link(act->seats, act->world, HOST, "t0");
+	tap_replace(act->world, 0);
+	return 0;
+}
+
+static int link_set(struct act *act)
+{
+	uint32_t subnet = htonl(ADDR_SUBNET(act->vnet)), nowhere = 0;
+	struct request request;
+
+	request_generic(&request, family, VNET_CMD_LINK_SET, 0);
+	switch (draw(act->rng, 8)) {
+	case 0:
+		put_u32(&request, VNET_LINK_AGEING_TIME, ONE_OF(act, 0, 10, 100, 30000));
+		break;
+	case 1:
+		put_u32(&request, VNET_LINK_FDB_MAX_LEARNED, ONE_OF(act, 1, 100, 65536, 65536));
+		break;
+	case 2:
+		put_u8(&request, VNET_LINK_HOST_ADAPTER, (uint8_t)draw(act->rng, 2));
+		break;
+	case 3:
+		put_u32(&request, VNET_LINK_MODE, draw(act->rng, 4));
+		break;
+	case 4:
+		put_u8(&request, VNET_LINK_NAT, 0);
+		put(&request, VNET_LINK_GATEWAY, &nowhere, sizeof(nowhere));
+		break;
+	case 5:
+		if (coin(act))
+			subnet = htonl(0x0a006300);
+		put(&request, VNET_LINK_SUBNET, &subnet, sizeof(subnet));
+		put_u8(&request, VNET_LINK_PREFIX_LEN, 24);
+		break;
+	default:
+		put_u32(&request, VNET_LINK_MODE, VNET_MODE_NAT);
+		put(&request, VNET_LINK_SUBNET, &subnet, sizeof(subnet));
+		put_u8(&request, VNET_LINK_PREFIX_LEN, 24);
+		break;
+	}
+	put_u32(&request, VNET_LINK_IFINDEX, vnet_index(act));
+	return ask(act, &request);
+}
+
+static int uplink(struct act *act)
+{
+	struct request request;
+
+	request_generic(&request, family, VNET_CMD_LINK_SET, 0);
+	put_u32(&request, VNET_LINK_IFINDEX, vnet_index(act));
+	put_u32(&request, VNET_LINK_UPLINK,
+		coin(act) ? 0 : (uint32_t)index_of(host_of(act)->route, draw(act->rng, 3) ? "wan" : act->member_name));
+	return ask(act, &request);
+}
+
+/* Mostly generous, so that sessions live for a while. */
+static int nat_set(struct act *act)
+{
+	bool short_ones = !draw(act->rng, 3);
+	struct request request;
+	struct nlattr *timeouts;
+
+	request_generic(&request, family, VNET_CMD_NAT_SET, 0);
+	put_u32(&request, VNET_NAT_VNET, vnet_index(act));
+	switch (draw(act->rng, 4)) {
+	case 0:
+		put_u32(&request, VNET_NAT_FILTERING, draw(act->rng, 3));
+		break;
+	case 1:
+		put_u32(&request, VNET_NAT_MAX_SESSIONS, ONE_OF(act, 1, 500, 65536, 65536, 65536));
+		put_u32(&request, VNET_NAT_MAX_MAPPINGS, ONE_OF(act, 1, 500, 65536, 65536, 65536));
+		break;
+	case 2:
+		put_u32(&request, VNET_NAT_OUT, coin(act) ? 0 : (uint32_t)index_of(host_of(act)->route, "wan"));
+		break;
+	default:
+		timeouts = nest(&request, VNET_NAT_TIMEOUTS);
+		for (int i = VNET_TIMEOUT_UDP; i <= VNET_TIMEOUT_ICMP; i++)
+			put_u32(&request, i, short_ones ? 1 : 60);
+		put_u32(&request, VNET_TIMEOUT_HOLD_DOWN, ONE_OF(act, 0, 0, 1, 120));
+		nest_end(&request, timeouts);
+	}
+	return ask(act, &request);
+}
+
+static int forward_new(struct act *act)
+{
+	uint16_t first = (uint16_t)(FORWARD_PORT + draw(act->rng, 64));
+	uint32_t to = htonl(addr_guest(act->guest, act->vnet));
+	struct request request;
+
+	request_generic(&request, family, VNET_CMD_FORWARD_NEW, 0);
+	put_u32(&request, VNET_FORWARD_VNET, vnet_index(act));
+	put_u8(&request, VNET_FORWARD_PROTO, coin(act) ? IPPROTO_TCP : IPPROTO_UDP);
+	put_u16(&request, VNET_FORWARD_FIRST, first);
+	put_u16(&request, VNET_FORWARD_LAST, (uint16_t)(first + draw(act->rng, 4)));
+	put(&request, VNET_FORWARD_TO_ADDR, &to, sizeof(to));
+	put_u32(&request, VNET_FORWARD_HANDLE, 1 + draw(act->rng, 16));
+	return ask(act, &request);
+}
+
+static int forward_del(struct act *act)
+{
+	struct request request;
+
+	request_generic(&request, family, VNET_CMD_FORWARD_DEL, 0);
+	put_u32(&request, VNET_FORWARD_VNET, vnet_index(act));
+	put_u32(&request, VNET_FORWARD_HANDLE, 1 + draw(act->rng, 16));
+	return ask(act, &request);
+}
+
+static int port_set(struct act *act)
+{
+	struct request request;
+
+	request_generic(&request, family, VNET_CMD_PORT_SET, 0);
+	switch (draw(act->rng, 4)) {
+	case 0:
+		put_u8(&request, VNET_PORT_LEARNING, draw(act->rng, 3) > 0);
+		put_u8(&request, VNET_PORT_UNICAST_FLOOD, draw(act->rng, 3) > 0);
+		break;
+	case 1:
+		put_u8(&request, VNET_PORT_ISOLATED, !draw(act->rng, 4));
+		break;
+	}
+	put_u32(&request, VNET_PORT_VNET, vnet_index(act));
+	put_u32(&request, VNET_PORT_NUMBER, draw(act->rng, 24));
+	if (coin(act))
+		put_u32(&request, VNET_PORT_FDB_MAX_LEARNED, ONE_OF(act, 1, 100, 65536, 65536));
+	if (!draw(act->rng, 4))
+		put_u32(&request, VNET_PORT_MAX_SESSIONS, ONE_OF(act, 1, 1000, 65536, 65536));
+	return ask(act, &request);
+}
+
+static int fdb_flush(struct act *act)
+{
+	struct request request;
+
+	request_generic(&request, family, VNET_CMD_FDB_FLUSH, 0);
+	put_u32(&request, VNET_FDB_VNET, vnet_index(act));
+	if (coin(act))
+		put_u32(&request, VNET_FDB_PORT_NUMBER, draw(act->rng, 24));
+	return ask(act, &request);
+}
+
+static int fdb_entry(struct act *act)
+{
+	uint8_t mac[6] = { 2, 0, 0xbb, (uint8_t)(act->guest + 1), 0, (uint8_t)draw(act->rng, 8) };
+	bool add = coin(act);
+	struct request request;
+
+	request_generic(&request, family, add ? VNET_CMD_FDB_NEW : VNET_CMD_FDB_DEL, 0);
+	put_u32(&request, VNET_FDB_VNET, vnet_index(act));
+	put(&request, VNET_FDB_LLADDR, mac, sizeof(mac));
+	if (add)
+		put_u32(&request, VNET_FDB_PORT_NUMBER, draw(act->rng, 16));
+	return ask(act, &request);
+}
+
+/* Mostly few of many, so that there are enough left for the tables to grow meanwhile. */
+static int session_flush(struct act *act)
+{
+	uint32_t remote = htonl(ADDR_REMOTES + 1 + draw(act->rng, 250)), guest = htonl(addr_guest(act->guest, act->vnet));
+	struct request request;
+
+	request_generic(&request, family, VNET_CMD_SESSION_FLUSH, 0);
+	put_u32(&request, VNET_SESSION_VNET, vnet_index(act));
+	switch (draw(act->rng, 12)) {
+	case 0:
+		break;
+	case 1:
+		put_u8(&request, VNET_SESSION_PROTO, IPPROTO_UDP);
+		break;
+	case 2:
+		put(&request, VNET_SESSION_INTERNAL_ADDR, &guest, sizeof(guest));
+		break;
+	case 3:
+	case 4:
+		put_u8(&request, VNET_SESSION_PROTO, IPPROTO_TCP);
+		break;
+	case 5:
+	case 6:
+		put_u8(&request, VNET_SESSION_PROTO, IPPROTO_ICMP);
+		break;
+	default:
+		put(&request, VNET_SESSION_REMOTE_ADDR, &remote, sizeof(remote));
+	}
+	return ask(act, &request);
+}
+
+static int dump(struct act *act)
+{
+	struct request request;
+
+	request_generic(&request, family,
+			(int)ONE_OF(act, VNET_CMD_LINK_GET, VNET_CMD_PORT_GET, VNET_CMD_FDB_GET, VNET_CMD_NAT_GET, VNET_CMD_MAPPING_GET,
+				    VNET_CMD_SESSION_GET, VNET_CMD_FORWARD_GET, VNET_CMD_STATS_GET, VNET_CMD_REASON_GET),
+			NLM_F_DUMP);
+	return ask(act, &request);
+}
+
+static int dump_links(struct act *act)
+{
+	struct request request;
+
+	request_link(&request, RTM_GETLINK, NLM_F_DUMP, NULL, 0);
+	return talk(seat_in(act->seats, act->world, (int)draw(act->rng, N_PLACES))->route, &request, NULL, NULL);
+}
+
+/* Addresses by which NAT goes, of the NIC and of the host adapter. */
+static int address(struct act *act)
+{
+	bool wan = draw(act->rng, 4), add = draw(act->rng, 3);
+	uint32_t addr = wan ? ADDR_WAN + draw(act->rng, 3) : ADDR_SUBNET(act->vnet) + 1;
+
+	return set_address(act->seats, act->world, HOST, wan ? "wan" : act->vnet_name, addr, add);
+}
+
+static int wan(struct act *act)
+{
+	if (coin(act))
+		return change(act, HOST, "wan");
+	delete_link(act->seats, act->world, coin(act) ? HOST : INET, "wan");
+	return make_wan(act->seats, act->world, true);
+}
+
+static int guest_namespace(struct act *act)
+{
+	int err = make_namespace(act->world, GUEST + act->guest, coin(act));
+
+	furnish(act->seats, act->world);
+	return err;
+}
+
+static int host_namespace(struct act *act)
+{
+	int err = make_namespace(act->world, draw(act->rng, 3) ? HOST : INET, coin(act));
+
+	furnish(act->seats, act->world);
+	return err;
+}
+
+/* Somebody hears of everything and does not read it. */
+static int listen_to_events(struct act *act)
+{
+	return setsockopt(host_of(act)->events, SOL_NETLINK, coin(act) ? NETLINK_DROP_MEMBERSHIP : NETLINK_ADD_MEMBERSHIP,
+			  &events_group, sizeof(events_group));
+}
+
+static const struct operation {
+	const char *name;
+	int (*run)(struct act *act);
+	uint32_t weight;
+} operations[] = {
+	{ "vnet new", vnet_new, 6 },
+	{ "vnet del", vnet_del, 3 },
+	{ "vnet change", vnet_change, 3 },
+	{ "vnic new", vnic_new, 10 },
+	{ "vnic del", vnic_del, 5 },
+	{ "vnic move", vnic_move, 3 },
+	{ "vnic set", vnic_set, 4 },
+	{ "moved del", moved_del, 4 },
+	{ "member new", member_new, 8 },
+	{ "member del", member_del, 4 },
+	{ "member master", member_master, 6 },
+	{ "member move", member_move, 2 },
+	{ "member set", member_set, 3 },
+	{ "tap new", tap_new, 4 },
+	{ "tap del", tap_del, 2 },
+	{ "uplink", uplink, 6 },
+	{ "link set", link_set, 6 },
+	{ "nat set", nat_set, 6 },
+	{ "forward new", forward_new, 8 },
+	{ "forward del", forward_del, 4 },
+	{ "port set", port_set, 6 },
+	{ "fdb flush", fdb_flush, 4 },
+	{ "fdb entry", fdb_entry, 4 },
+	{ "session flush", session_flush, 30 },
+	{ "dump", dump, 12 },
+	{ "dump links", dump_links, 3 },
+	{ "address", address, 5 },
+	{ "wan", wan, 2 },
+	{ "guest namespace", guest_namespace, 2 },
+	{ "host namespace", host_namespace, 1 },
+	{ "listen", listen_to_events, 1 },
+};
+
+#define N_OPERATIONS (sizeof(operations) / sizeof(operations[0]))
+
+static const struct operation *pick(struct rng *rng)
+{
+	uint32_t total = 0, at;
+
+	for (size_t i = 0; i < N_OPERATIONS; i++)
+		total += operations[i].weight;
+	at = draw(rng, total);
+	for (size_t i = 0;; at -= operations[i++].weight)
+		if (at < operations[i].weight)
+			return &operations[i];
+}
+
+/* What a world needs to have traffic of all kinds; what is there already is refused. */
+void furnish(struct seats *seats, int world)
+{
+	make_wan(seats, world, true);
+	for (int vnet = 0; vnet < N_VNETS; vnet++) {
+		make_vnet(seats, world, vnet, VNET_MODE_NAT, 0);
+		for (int guest = 0; guest < N_GUESTS; guest++)
+			make_vnic(seats, world, vnet, guest);
+	}
+	make_member(seats, world, 0, 0);
+}
+
+void *controller(void *argument)
+{
+	struct worker *worker = argument;
+	struct rng rng = { worker->seed };
+	struct seats seats;
+
+	seats_init(&seats);
+	while (go_on()) {
+		struct act act = {
+			.seats = &seats, .rng = &rng, .world = (int)draw(&rng, N_WORLDS), .vnet = !draw(&rng, 3),
+			.guest = (int)draw(&rng, N_GUESTS),
+		};
+		const struct operation *operation = pick(&rng);
+
+		snprintf(act.vnet_name, sizeof(act.vnet_name), "v%d", act.vnet);
+		snprintf(act.vnic_name, sizeof(act.vnic_name), "n%d", act.vnet);
+		snprintf(act.member_name, sizeof(act.member_name), "m%d", act.guest);
+		seats_leave(&seats, false);
+		atomic_store(&worker->now, operation->name);
+		if (operation->run(&act))
+			atomic_fetch_add(&worker->refused, 1);
+		if (verbose)
+			printf("# worker %d step %llu: %s (world %d vnet %d guest %d)\n", worker->number,
+			       (unsigned long long)worker->steps, operation->name, act.world, act.vnet, act.guest);
+		atomic_fetch_add(&worker->steps, 1);
+		atomic_store(&worker->now, "nothing");
+		usleep(draw(&rng, 2000));
+	}
+	seats_leave(&seats, true);
+	return NULL;
+}
