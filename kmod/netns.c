@@ -131,10 +131,21 @@ static void uplink_has_new_address(const struct net_device *dev)
 			    port->vnet->dev->name);
 }
 
+/*
+ * A namespace that could not be made for want of memory ends its first netdevs without
+ * having had our state. Nothing of ours is in it.
+ */
+static bool is_ours(const struct net_device *dev)
+{
+	return vnet_net(dev_net(dev));
+}
+
 static int netdev_event(struct notifier_block *block, unsigned long event, void *data)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(data);
 
+	if (!is_ours(dev))
+		return NOTIFY_DONE;
 	switch (event) {
 	case NETDEV_UP:
 		port_is_switched(dev);
@@ -167,6 +178,10 @@ static struct notifier_block netdev_notifier = {
 
 static int address_event(struct notifier_block *block, unsigned long event, void *data)
 {
+	const struct in_ifaddr *addr = data;
+
+	if (!is_ours(addr->ifa_dev->dev))
+		return NOTIFY_DONE;
 	if (event == NETDEV_UP)
 		vnet_nat_door_add_addr(data);
 	else if (event == NETDEV_DOWN)
