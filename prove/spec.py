@@ -22,9 +22,10 @@ CTRL_ID, CTRL_GETFAMILY = 16, 3
 NEWLINK, DELLINK, GETLINK, SETLINK = 16, 17, 18, 19
 NEWADDR, DELADDR, GETADDR, NEWROUTE, NEWNEIGH, NEWNSID = 20, 21, 22, 24, 28, 88
 IFLA = {"address": 1, "ifname": 3, "mtu": 4, "link": 5, "master": 10, "linkinfo": 18, "net_ns_fd": 28,
-        "link_netnsid": 37, "carrier": 33, "new_ifindex": 49, "target_netnsid": 46, "promiscuity": 30}
+        "link_netnsid": 37, "ext_mask": 29, "carrier": 33, "new_ifindex": 49, "target_netnsid": 46, "promiscuity": 30}
 INFO = {"kind": 1, "data": 2, "slave_kind": 4, "slave_data": 5}
 IFF_UP = 1
+RTEXT_FILTER_SKIP_STATS = 8
 
 SIZES = {"u8": 1, "s8": 1, "u16": 2, "s16": 2, "u32": 4, "s32": 4, "u64": 8, "s64": 8}
 FORMATS = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q", "s8": "b", "s16": "h", "s32": "i", "s64": "q"}
@@ -86,7 +87,7 @@ class Attribute:
         if self.type == "string":
             if not data.endswith(b"\0") or b"\0" in data[:-1]:
                 raise Malformed(f"{self.name} is no string: {data.hex()}")
-            return data[:-1].decode()
+            return data[:-1].decode(errors="backslashreplace")
         if self.type == "pad":
             return None
         if self.hint == "mac":
@@ -330,14 +331,18 @@ class Generic(Netlink):
         """One request; the answer's replies are raw."""
         return self.ask(self.family, ACK, self.body(name, values))
 
-    def dump(self, name, values=()):
-        """All objects as dicts; begins again when something changed meanwhile."""
+    def dump_raw(self, name, values=()):
+        """All objects as bytes; begins again when something changed meanwhile."""
         while True:
             answer = self.ask(self.family, DUMP, self.body(name, values))
             if answer.error:
                 raise OSError(-answer.error, f"dump {name}: {answer}")
             if not answer.interrupted:
-                return [self.spec.decode_reply(data)[1] for _, data in answer.replies]
+                return [data for _, data in answer.replies]
+
+    def dump(self, name, values=()):
+        """All objects as dicts."""
+        return [self.spec.decode_reply(data)[1] for data in self.dump_raw(name, values)]
 
     def subscribe(self):
         """Receive the family's events on this socket."""
@@ -379,12 +384,17 @@ class Route(Netlink):
             raise OSError(-answer.error, f"{name}: {answer}")
         return struct.unpack_from("=i", answer.replies[0][1], 4)[0]
 
-    def links(self):
-        """All links: what of them is a setting, with the vnet's and the port's sets decoded."""
-        answer = self.ask(GETLINK, DUMP, ifinfo())
+    def links_raw(self):
+        """All links as bytes, without their counters."""
+        body = ifinfo() + link_attrs(ext_mask=RTEXT_FILTER_SKIP_STATS)
+        answer = self.ask(GETLINK, DUMP, body)
         if answer.error:
             raise OSError(-answer.error, f"dump of links: {answer}")
-        return [self.decode_link(data) for _, data in answer.replies]
+        return [data for _, data in answer.replies]
+
+    def links(self):
+        """All links: what of them is a setting, with the vnet's and the port's sets decoded."""
+        return [self.decode_link(data) for data in self.links_raw()]
 
     def decode_link(self, data):
         """A dict of one RTM_NEWLINK."""
@@ -394,7 +404,7 @@ class Route(Netlink):
         for name in ("mtu", "link", "master", "carrier", "link_netnsid", "promiscuity"):
             if IFLA[name] in found:
                 values[name] = int.from_bytes(found[IFLA[name]], "little", signed=True)
-        values["ifname"] = found[IFLA["ifname"]][:-1].decode()
+        values["ifname"] = found[IFLA["ifname"]][:-1].decode(errors="backslashreplace")
         values["address"] = found.get(IFLA["address"], b"").hex(":")
         info = {number & ~NESTED: payload for number, payload in walk(found.get(IFLA["linkinfo"], b""))}
         for name in ("kind", "slave_kind"):
