@@ -124,19 +124,25 @@ int parse_prefix(const char *word, uint64_t *addr, uint32_t *len, struct bad *ba
 	return expected(bad, "ADDR/LEN as 192.168.133.1/24, with a length of 8..30, got '%s'", word);
 }
 
+static int hex_digit(char c)
+{
+	static const char pairs[] = "00112233445566778899aAbBcCdDeEfF";
+	const char *found = c ? strchr(pairs, c) : NULL;
+
+	return found ? (int)(found - pairs) / 2 : -1;
+}
+
 /** parse_lladdr - a unicast MAC address, six pairs of hexadecimal digits. */
 int parse_lladdr(const char *word, uint8_t *lladdr, struct bad *bad)
 {
-	static const char hex[] = "0123456789abcdef";
 	bool zero = true;
 
 	for (size_t i = 0; i < VN_LLADDR_LEN; i++) {
-		const char *high = word[3 * i] ? strchr(hex, word[3 * i] | 0x20) : NULL;
-		const char *low = high && word[3 * i + 1] ? strchr(hex, word[3 * i + 1] | 0x20) : NULL;
+		int high = hex_digit(word[3 * i]), low = high < 0 ? -1 : hex_digit(word[3 * i + 1]);
 
-		if (!low || word[3 * i + 2] != (i + 1 < VN_LLADDR_LEN ? ':' : 0))
+		if (low < 0 || word[3 * i + 2] != (i + 1 < VN_LLADDR_LEN ? ':' : 0))
 			return expected(bad, "a MAC address as 52:54:00:12:34:56, got '%s'", word);
-		lladdr[i] = (uint8_t)((high - hex) << 4 | (low - hex));
+		lladdr[i] = (uint8_t)(high << 4 | low);
 		zero &= !lladdr[i];
 	}
 	if (zero || lladdr[0] & 1)

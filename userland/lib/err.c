@@ -103,7 +103,7 @@ void vn_err_decode(struct vn_err *err, const struct nlmsghdr *answer, const stru
 	const struct nlattr *tb[ACK_MAX + 1] = { NULL };
 	const struct vn_set *inside = req->set;
 	int code = *(const int *)mnl_nlmsg_get_payload(answer);
-	size_t skip = sizeof(int);
+	size_t skip = sizeof(int), len = mnl_nlmsg_get_payload_len(answer);
 
 	vn_set_err(err, code < 0 ? -code : code, "%s", strerror(code < 0 ? -code : code));
 	err->explained = false;
@@ -113,14 +113,16 @@ void vn_err_decode(struct vn_err *err, const struct nlmsghdr *answer, const stru
 		const struct nlmsgerr *report = mnl_nlmsg_get_payload(answer);
 
 		skip = sizeof(*report);
+		if (len < skip)
+			return;
 		if (!(answer->nlmsg_flags & NLM_F_CAPPED))
 			skip += report->msg.nlmsg_len - NLMSG_HDRLEN;
 	}
 	skip = MNL_ALIGN(skip);
-	if (mnl_nlmsg_get_payload_len(answer) < skip)
+	if (len < skip)
 		return;
 	vn_parse((const struct nlattr *)((const char *)mnl_nlmsg_get_payload(answer) + skip),
-		 mnl_nlmsg_get_payload_len(answer) - skip, tb, ACK_MAX);
+		 len - skip, tb, ACK_MAX);
 	err->explained = tb[ACK_MSG] && mnl_attr_get_payload_len(tb[ACK_MSG]);
 	if (err->explained)
 		snprintf(err->msg, sizeof(err->msg), "%.*s", (int)mnl_attr_get_payload_len(tb[ACK_MSG]),

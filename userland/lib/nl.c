@@ -18,6 +18,12 @@
 #define DUMP_TRIES 5
 #define DUMP_KEEP (8 * 1024 * 1024) /* larger dumps are handed on as they come, without retries */
 
+/* mnl_nlmsg_ok() takes a length of 2 GiB and more for a negative one, which fits anywhere. */
+static bool message_ok(const struct nlmsghdr *nlh, int left)
+{
+	return left >= (int)sizeof(*nlh) && nlh->nlmsg_len <= (unsigned int)left && mnl_nlmsg_ok(nlh, left);
+}
+
 /** vn_parse - sort the attributes at @first by number into @tb[0..@max]; unknown ones are left out. */
 void vn_parse(const struct nlattr *first, size_t len, const struct nlattr **tb, unsigned int max)
 {
@@ -123,7 +129,9 @@ static int take_group(const struct nlattr *groups, struct vn_sock *s)
 
 		vn_parse_nest(group, tb, CTRL_ATTR_MCAST_GRP_MAX);
 		if (tb[CTRL_ATTR_MCAST_GRP_NAME] && tb[CTRL_ATTR_MCAST_GRP_ID] &&
-		    !strcmp(mnl_attr_get_str(tb[CTRL_ATTR_MCAST_GRP_NAME]), VNET_MCGRP_EVENTS))
+		    mnl_attr_get_payload_len(tb[CTRL_ATTR_MCAST_GRP_NAME]) == sizeof(VNET_MCGRP_EVENTS) &&
+		    !memcmp(mnl_attr_get_payload(tb[CTRL_ATTR_MCAST_GRP_NAME]), VNET_MCGRP_EVENTS,
+			    sizeof(VNET_MCGRP_EVENTS)))
 			s->group = (uint32_t)vn_attr_uint(tb[CTRL_ATTR_MCAST_GRP_ID]);
 	}
 	return 0;
@@ -254,7 +262,7 @@ int vn_talk(struct vn_sock *s, struct vn_req *req, vn_msg_fn fn, void *arg)
 		const struct nlmsghdr *nlh = (const struct nlmsghdr *)s->buf;
 		int left = (int)len;
 
-		for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+		for (; message_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
 			if (!is_answer(s, nlh))
 				continue;
 			if (nlh->nlmsg_type == NLMSG_ERROR) {
@@ -330,7 +338,7 @@ static int dump_once(struct vn_sock *s, struct vn_req *req, struct kept *kept, v
 		const struct nlmsghdr *nlh = (const struct nlmsghdr *)s->buf;
 		int left = (int)len;
 
-		for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+		for (; message_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
 			if (!is_answer(s, nlh))
 				continue;
 			if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
@@ -400,7 +408,7 @@ int vn_receive(struct vn_sock *s, vn_msg_fn fn, void *arg)
 
 	if (len < 0)
 		return -s->err.code;
-	for (; !err && mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
+	for (; !err && message_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
 		if (nlh->nlmsg_type == s->family)
 			err = fn(nlh, arg);
 	return err;

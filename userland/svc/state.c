@@ -114,6 +114,9 @@ int svc_read(const char *name, struct svc_info *info)
 	while (fscanf(file, "%31s %31s", word, value) == 2)
 		read_number(info, word, value);
 	fclose(file);
+	/* Of a damaged file, which shall not stop what reads it; no subnet is "not known". */
+	if (info->prefix_len > 32)
+		info->net = info->prefix_len = 0;
 	info->pid = read_pid(paths.pid, paths.conf);
 	return 0;
 }
