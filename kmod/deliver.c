@@ -27,10 +27,17 @@ static void deliver_receive(struct sk_buff *skb, enum vnet_door door)
 	__this_cpu_dec(deliver_nesting);
 }
 
+/* Its sender has chosen how big the frames are that a GSO packet becomes. */
+static bool deliver_segments_fit(const struct net_device *dev, const struct sk_buff *skb)
+{
+	return !skb_is_gso(skb) ||
+	       skb_gso_validate_mac_len(skb, dev->mtu + dev->hard_header_len + VLAN_HLEN);
+}
+
 /* Is the frame small enough for the port's netdev, which is up? */
 static bool deliver_fits(struct vnet_port *from, const struct vnet_port *to, struct sk_buff *skb)
 {
-	if (likely(is_skb_forwardable(to->dev, skb)))
+	if (likely(is_skb_forwardable(to->dev, skb) && deliver_segments_fit(to->dev, skb)))
 		return true;
 	vnet_drop(from, skb, to->dev->flags & IFF_UP ? VNET_DROP_TOO_BIG : VNET_DROP_PORT_DOWN);
 	return false;
