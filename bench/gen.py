@@ -82,6 +82,7 @@ class Lost(Exception):
 class Generator:
     def __init__(self):
         self.fd = os.open("/dev/vnet_bench", os.O_RDWR)
+        self.runs = 0
 
     def clear_ends(self):
         fcntl.ioctl(self.fd, CLEAR_ENDS)
@@ -98,6 +99,7 @@ class Generator:
             dev.encode(), more.get("flags", 0), max(more.get("length", 60), len(frame)), len(frame),
             more.get("csum_at", 0), frame, more.get("gso_size", 0), more.get("vary_at", 0),
             more.get("vary_count", 0), more.get("vary_next", 0), burst, bursts, more.get("copies", 1), 0, 0, 0, 0, 0))
+        self.runs += 1
         try:
             fcntl.ioctl(self.fd, RUN, order)
         except OSError as error:

@@ -89,7 +89,7 @@ def print_plain(results, title, table, unit):
         return
     print(f"\n{title:46}" + "".join(f"{kernel:>12}" for kernel in results))
     path = None
-    for key in dict.fromkeys(seen):
+    for key in sorted(dict.fromkeys(seen), key=lambda key: table.index(key[0])):
         if key[0] != path:
             path = key[0]
             print(path)

@@ -206,6 +206,8 @@ def build_vnet_nat():
     namespaces()
     outside()
     run("vnetctl", "link", "add", "vmnet0", "mode", "nat", "addr", f"{HOST_INSIDE}/24", "gateway-lladdr", gen.mac("gateway"))
+    # The clock may leap, and the flow that is measured is not to end meanwhile.
+    run("vnetctl", "nat", "set", "vmnet0", "timeout", "udp", "1d", "udp-unreplied", "1d")
     ip(vnic("v0", "A"))
 
 
@@ -249,6 +251,8 @@ def masquerade(offload=False, way_out="nic0"):
     text = MASQUERADE.replace("FLOWTABLE", FLOWTABLE if offload else "").replace("OFFLOAD", OFFLOAD if offload else "")
     run("nft", "-f", "-", text=text.replace("WAY_OUT", way_out))
     sysctl("net.netfilter.nf_conntrack_max", 400000)
+    for which in ("", "_stream"):
+        sysctl(f"net.netfilter.nf_conntrack_udp_timeout{which}", 86400)
 
 
 def build_masquerade():

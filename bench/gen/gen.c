@@ -31,6 +31,9 @@
 #define HEADROOM 192
 /* A late packet has so long to come before it counts as lost. */
 #define PATIENCE_MS 200
+/* A slab has room for 16 packets at least. */
+#define MAX_TIDY 8
+#define MAX_TRIES 4
 
 struct end {
 	struct net_device *dev;
@@ -221,23 +224,58 @@ static struct sk_buff *gen_packet(struct bench_order *order, struct net_device *
 
 static int gen_packets(struct bench_order *order, struct net_device *dev, struct list_head *burst)
 {
-	struct sk_buff *skb, *next;
+	struct sk_buff *skb;
 	u32 i;
 
 	for (i = 0; i < order->burst; i++) {
 		skb = gen_packet(order, dev);
 		if (!skb)
-			goto free;
+			return -ENOMEM;
 		list_add_tail(&skb->list, burst);
 	}
 	return 0;
+}
 
-free:
-	list_for_each_entry_safe(skb, next, burst, list) {
+/*
+ * Is all memory of the burst of the slabs that this CPU works with? Only then it is freed
+ * the fast way. Where slabs begin and end is chance, which would stick to a row for long.
+ */
+static bool gen_is_tidy(const struct list_head *burst)
+{
+	const struct sk_buff *first = list_first_entry(burst, struct sk_buff, list), *skb;
+
+	list_for_each_entry(skb, burst, list)
+		if (virt_to_head_page(skb) != virt_to_head_page(first) ||
+		    virt_to_head_page(skb->head) != virt_to_head_page(first->head))
+			return false;
+	return true;
+}
+
+/* Make a tidy burst, if there can be one of this size. What is in the way goes to @stash until the end. */
+static int gen_tidy_packets(struct bench_order *order, struct net_device *dev,
+			    struct list_head *burst, struct list_head *stash)
+{
+	u32 first = order->vary_next;
+	int err, i;
+
+	for (i = 0; i < MAX_TRIES; i++) {
+		order->vary_next = first;
+		err = gen_packets(order, dev, burst);
+		if (err || order->burst > MAX_TIDY || gen_is_tidy(burst))
+			return err;
+		list_splice_tail_init(burst, stash);
+	}
+	return gen_packets(order, dev, burst);
+}
+
+static void gen_free(struct list_head *packets)
+{
+	struct sk_buff *skb, *next;
+
+	list_for_each_entry_safe(skb, next, packets, list) {
 		skb_list_del_init(skb);
 		kfree_skb(skb);
 	}
-	return -ENOMEM;
 }
 
 /* What is measured. */
@@ -282,13 +320,17 @@ static bool gen_wait_until(u64 arrived)
 static int gen_one(struct bench_order *order, struct net_device *dev)
 {
 	LIST_HEAD(burst);
+	LIST_HEAD(stash);
 	u64 before, wanted, noise, spent;
 	bool late, quiet;
 	int err;
 
-	err = gen_packets(order, dev, &burst);
-	if (err)
+	err = gen_tidy_packets(order, dev, &burst, &stash);
+	if (err) {
+		gen_free(&burst);
+		gen_free(&stash);
 		return err;
+	}
 	gen_settle();
 	before = gen_arrived();
 	wanted = before + (u64)order->burst * order->copies;
@@ -296,6 +338,7 @@ static int gen_one(struct bench_order *order, struct net_device *dev)
 	spent = gen_shoot(&burst, order->flags & BENCH_RECEIVE);
 	quiet = noise == gen_interrupts();
 	late = gen_arrived() != wanted;
+	gen_free(&stash);
 	if (late && !gen_wait_until(wanted)) {
 		order->arrived += gen_arrived() - before;
 		return -EIO;
