@@ -12,7 +12,6 @@ CLONE_NEWNET = 0x40000000
 RTM_GETNEIGH, AF_BRIDGE = 30, 7
 SHOWN_FLAGS = 0x1 | 0x80 | 0x100 | 0x200        # UP, NOARP, PROMISC, ALLMULTI; the others follow a timer of the kernel's
 NEW = ACK | CREATE | EXCL
-TABLES = ("link-get", "port-get", "fdb-get", "nat-get", "mapping-get", "session-get", "forward-get")
 UNORDERED = ("fdb-get", "mapping-get", "session-get")   # as their hash functions have it
 FIRST_HANDLE = 100000                           # below are handles that the kernel gives, one after the other
 
@@ -70,17 +69,22 @@ class Namespace:
             call(libc.setns(home, CLONE_NEWNET))
 
     def snapshot(self):
-        """All that can be seen in the namespace and stays as it is by itself."""
-        seen = {}
-        for name in TABLES:
-            seen[name] = [self.row(name, data, lambda data: specification.decode_reply(data)[1])
-                          for data in self.generic.dump_raw(name)]
-        for name in UNORDERED:
-            seen[name].sort(key=repr)
-        seen["links"] = [self.row("links", data, self.route.decode_link) for data in self.route.links_raw()]
-        seen["addresses"] = self.route.addresses()
+        """All that can be seen in the namespace and stays as it is by itself. A link has in it what link-get tells."""
+        seen = {"links": [self.row("links", data, self.route.decode_link) for data in self.route.links_raw()],
+                "addresses": self.route.addresses()}
+        if not any(row.get("kind") == "vnet" for row in seen["links"]):
+            return seen
+        for name in ("port-get", "fdb-get", "nat-get", "forward-get"):
+            seen[name] = self.table(name)
+        if any(row["n-mappings"] or row["n-sessions"] for row in seen["nat-get"]):
+            seen.update({name: self.table(name) for name in ("mapping-get", "session-get")})
         seen["filters"] = self.filters()
         return seen
+
+    def table(self, name):
+        """A dump of the family; what a hash function has put in order is sorted."""
+        rows = [self.row(name, data, lambda data: specification.decode_reply(data)[1]) for data in self.generic.dump_raw(name)]
+        return sorted(rows, key=repr) if name in UNORDERED else rows
 
     def row(self, name, data, decode):
         """What is shown of a message; the same bytes are decoded once."""
@@ -255,9 +259,9 @@ class World:
         """The guest sends: a mapping and a session are there."""
         self.udp.sendto(b"ping", ("198.51.100.1", 7))
 
-    def learn(self):
-        """Two guests behind the member send."""
-        for last in (1, 2):
+    def learn(self, guests=(1, 2)):
+        """Guests behind the member send."""
+        for last in guests:
             self.packet.send(b"\xff" * 6 + bytes((2, 0, 0, 0, 3, last)) + b"\x88\xb5" + bytes(46))
 
     def close(self):
@@ -265,3 +269,17 @@ class World:
         self.packet.close()
         for each in (self.host, self.bare, self.guest, self.inet):
             each.close()
+
+
+def difference(before, after, path=""):
+    """What is not the same, in words."""
+    if before == after:
+        return []
+    if isinstance(before, dict) and isinstance(after, dict):
+        return [line for key in {**before, **after}
+                for line in difference(before.get(key), after.get(key), f"{path}/{key}")]
+    if isinstance(before, list) and isinstance(after, list):
+        lines = [f"{path}: gone or changed: {row}" for row in before if row not in after]
+        lines += [f"{path}: new: {row}" for row in after if row not in before]
+        return lines or [f"{path}: another order"]
+    return [f"{path}: {before!r} -> {after!r}"]
