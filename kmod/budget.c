@@ -2,12 +2,16 @@
 /*
  * How much a namespace may remember.
  *
- * Packets make addresses, neighbours, mappings and sessions in softirqs, where no
- * memory cgroup is charged. A user who owns a namespace may make as many vnets and set
- * their bounds as high as he likes, so the namespace has a bound that he cannot set.
+ * Packets make addresses, neighbours, mappings and sessions. A user who owns a namespace
+ * may make as many vnets and set their bounds as high as he likes, so the namespace has a
+ * bound that he cannot set. He may own many namespaces too: that is why all of it is
+ * charged to the memory cgroup of who made the vnet, also in softirqs, which belong to
+ * nobody.
  */
 #include "budget.h"
 
+#include <linux/memcontrol.h>
+#include <linux/sched/mm.h>
 #include <linux/user_namespace.h>
 #include <net/net_namespace.h>
 
@@ -24,6 +28,51 @@
 u32 vnet_budget_of(const struct net *net)
 {
 	return net->user_ns == &init_user_ns ? VNET_BUDGET_HOST : VNET_BUDGET_TENANT;
+}
+
+/**
+ * vnet_budget_init - the current process pays for what a new vnet will remember
+ * @vnet: the vnet
+ *
+ * Context: Process.
+ */
+void vnet_budget_init(struct vnet *vnet)
+{
+	vnet->memcg = get_mem_cgroup_from_mm(current->mm);
+}
+
+/**
+ * vnet_budget_exit - nothing will be remembered any more
+ * @vnet: the vnet
+ *
+ * Context: Process, after the grace period that follows the last port.
+ */
+void vnet_budget_exit(struct vnet *vnet)
+{
+	mem_cgroup_put(vnet->memcg);
+}
+
+/**
+ * vnet_budget_charge - from here on memory is charged to who made a vnet
+ * @vnet: the vnet
+ *
+ * Context: BH off.
+ * Return: For vnet_budget_uncharge().
+ */
+struct mem_cgroup *vnet_budget_charge(const struct vnet *vnet)
+{
+	return set_active_memcg(vnet->memcg);
+}
+
+/**
+ * vnet_budget_uncharge - to here
+ * @before: what vnet_budget_charge() has returned
+ *
+ * Context: BH off.
+ */
+void vnet_budget_uncharge(struct mem_cgroup *before)
+{
+	set_active_memcg(before);
 }
 
 /**

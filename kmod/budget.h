@@ -3,8 +3,10 @@
 #ifndef VNET_BUDGET_H
 #define VNET_BUDGET_H
 
+#include <linux/gfp.h>
 #include <linux/types.h>
 
+struct mem_cgroup;
 struct net;
 struct vnet;
 
@@ -13,6 +15,13 @@ struct vnet;
 #define VNET_BUDGET_TENANT (256 * 1024)
 
 u32 vnet_budget_of(const struct net *net);
+/* For what packets make. GFP_ATOMIC would be granted beyond the limit of a memory cgroup. */
+#define VNET_BUDGET_GFP (GFP_NOWAIT | __GFP_ACCOUNT | __GFP_NOWARN)
+
+void vnet_budget_init(struct vnet *vnet);
+void vnet_budget_exit(struct vnet *vnet);
+struct mem_cgroup *vnet_budget_charge(const struct vnet *vnet);
+void vnet_budget_uncharge(struct mem_cgroup *before);
 bool vnet_budget_take(struct vnet *vnet);
 void vnet_budget_give(struct vnet *vnet);
 

@@ -9,6 +9,7 @@
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
 
+#include "budget.h"
 #include "gateway.h"
 #include "input.h"
 #include "member.h"
@@ -47,10 +48,11 @@ static int host_init(struct net_device *dev)
 	ratelimit_state_init(&vnet->icmp_limit, HZ, VNET_GATEWAY_ICMP_RATE);
 	ratelimit_set_flags(&vnet->icmp_limit, RATELIMIT_MSG_ON_RELEASE);
 	vnet_nat_init(vnet);
+	vnet_budget_init(vnet);
 
 	err = vnet_fdb_init(vnet);
 	if (err)
-		return err;
+		goto exit_budget;
 	err = vnet_neighbours_init(vnet);
 	if (err)
 		goto exit_fdb;
@@ -71,6 +73,8 @@ exit_neighbours:
 	vnet_neighbours_exit(vnet);
 exit_fdb:
 	vnet_fdb_exit(vnet);
+exit_budget:
+	vnet_budget_exit(vnet);
 	return err;
 }
 
@@ -119,6 +123,7 @@ static void host_uninit(struct net_device *dev)
 	vnet_port_del(vnet->host);
 	vnet_neighbours_exit(vnet);
 	vnet_fdb_exit(vnet);
+	vnet_budget_exit(vnet);
 }
 
 static int host_set_mac_address(struct net_device *dev, void *p)

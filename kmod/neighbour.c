@@ -69,6 +69,7 @@ static struct vnet_neighbour *neighbour_insert(struct vnet *vnet, __be32 addr)
 {
 	struct vnet_neighbours *neighbours = &vnet->neighbours;
 	struct vnet_neighbour *neighbour;
+	struct mem_cgroup *before;
 
 	lockdep_assert_held(&neighbours->hash.lock);
 	if (neighbours->hash.count >= VNET_NEIGHBOURS_MAX) {
@@ -77,7 +78,9 @@ static struct vnet_neighbour *neighbour_insert(struct vnet *vnet, __be32 addr)
 	}
 	if (!vnet_budget_take(vnet))
 		return NULL;
-	neighbour = kzalloc(sizeof(*neighbour), GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN);
+	before = vnet_budget_charge(vnet);
+	neighbour = kzalloc(sizeof(*neighbour), VNET_BUDGET_GFP);
+	vnet_budget_uncharge(before);
 	if (!neighbour) {
 		vnet_budget_give(vnet);
 		return NULL;

@@ -15,6 +15,7 @@
 #include "neighbour.h"
 #include "port.h"
 
+struct mem_cgroup;
 struct vnet_gateway;
 
 #define VNET_MAX_PORTS 1024
@@ -53,6 +54,7 @@ struct vnet_gateway;
  * @n_ports: members and vnics; under RTNL
  * @max_ports: bound of @n_ports; under RTNL
  * @next_number: number of the next port; under RTNL
+ * @memcg: pays for what packets make the vnet remember; constant
  * @limit_events: jiffies of the last event of each bound, to send at most one a second
  * @net_node: place in struct vnet_net; under RTNL
  */
@@ -74,6 +76,7 @@ struct vnet {
 	u32 n_ports;
 	u32 max_ports;
 	u32 next_number;
+	struct mem_cgroup *memcg;
 	unsigned long limit_events[VNET_LIMIT_NAMESPACE + 1];
 	struct list_head net_node;
 };

@@ -5,6 +5,7 @@
 #include <linux/random.h>
 #include <linux/siphash.h>
 
+#include "../budget.h"
 #include "../notify.h"
 #include "../vnet.h"
 #include "portset.h"
@@ -78,16 +79,17 @@ static struct vnet_mapping *mapping_add_locked(struct vnet_nat_table *table, str
 					       const struct vnet_tuple *tuple, __be32 external_addr,
 					       enum vnet_drop_reason *reason)
 {
+	struct mem_cgroup *before = vnet_budget_charge(port->vnet);
 	struct vnet_external *external =
 		vnet_external_get_locked(table, external_addr, tuple->proto);
-	struct vnet_mapping *mapping =
-		kzalloc(sizeof(*mapping), GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN);
+	struct vnet_mapping *mapping = kzalloc(sizeof(*mapping), VNET_BUDGET_GFP);
 	struct mapping_place place = {
 		.net = table->net, .addr = external_addr, .proto = tuple->proto,
 	};
 	u32 hash = mapping_hash(port, tuple->saddr, tuple->sport, tuple->proto, external_addr);
 	int claimed;
 
+	vnet_budget_uncharge(before);
 	if (!external || !mapping) {
 		kfree(mapping);
 		*reason = VNET_DROP_NO_MEMORY;

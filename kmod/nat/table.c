@@ -6,6 +6,7 @@
 #include <linux/in.h>
 #include <linux/slab.h>
 
+#include "../budget.h"
 #include "../vnet.h"
 #include "portset.h"
 #include "session.h"
@@ -216,7 +217,7 @@ struct vnet_external *vnet_external_get_locked(struct vnet_nat_table *table, __b
 	lockdep_assert_held(&table->lock);
 	if (external)
 		return external;
-	external = external_alloc(addr, proto, GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN);
+	external = external_alloc(addr, proto, VNET_BUDGET_GFP);
 	return external ? external_add_locked(table, external) : NULL;
 }
 
