@@ -215,21 +215,6 @@ void check_worlds(struct seats *seats)
 	free(table);
 }
 
-static void on_link(const struct nlmsghdr *head, void *context)
-{
-	if (head->nlmsg_type == RTM_NEWLINK)
-		++*(int *)context;
-}
-
-int count_links(int sock)
-{
-	struct request request;
-	int n = 0;
-
-	request_link(&request, RTM_GETLINK, NLM_F_DUMP, NULL, 0);
-	return talk(sock, &request, on_link, &n) ?: n;
-}
-
 /* Counters of the ports of one vnet, by number. */
 #define PORTS 8
 #define DROPS 64

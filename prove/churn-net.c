@@ -307,3 +307,19 @@ int family_of(int sock, const char *name)
 	talk(sock, &request, take_family, &found);
 	return found;
 }
+
+static void on_link(const struct nlmsghdr *head, void *context)
+{
+	if (head->nlmsg_type == RTM_NEWLINK)
+		++*(int *)context;
+}
+
+/* Netdevs of the namespace of a socket, or a negative error. */
+int count_links(int sock)
+{
+	struct request request;
+	int n = 0;
+
+	request_link(&request, RTM_GETLINK, NLM_F_DUMP, NULL, 0);
+	return talk(sock, &request, on_link, &n) ?: n;
+}

@@ -58,6 +58,7 @@ void seats_init(struct seats *seats);
 struct seat *seat_in(struct seats *seats, int world, int place);
 void seats_leave(struct seats *seats, bool all);
 int index_of(int sock, const char *name);
+int count_links(int sock);
 
 void die(const char *what);
 void finding(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -151,7 +152,6 @@ void furnish(struct seats *seats, int world);
 /* churn-check.c */
 void check_worlds(struct seats *seats);
 void account(unsigned int n);
-int count_links(int sock);
 
 /* churn-main.c: stop here while somebody looks at a network that does not change. False at the end. */
 bool go_on(void);
