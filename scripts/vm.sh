@@ -224,8 +224,9 @@ start_qemu() {
 	append="console=ttyS0 quiet panic=-1 oops=panic mitigations=off net.ifnames=0 log_buf_len=4M"
 	append+=" random.trust_cpu=on nokaslr watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=90 VNET_RUN=$run"
 	choose_accelerator
+	# One processor in each socket: without ACPI a kernel learns of no more than that.
 	# shellcheck disable=SC2086 # the accelerator may be two arguments
-	setpriv --pdeathsig KILL qemu-system-x86_64 -M pc -cpu max -accel $accelerator -smp "$cpus" -m "$memory" \
+	setpriv --pdeathsig KILL qemu-system-x86_64 -M pc -cpu max -accel $accelerator -smp "$cpus,sockets=$cpus" -m "$memory" \
 		-nodefaults -display none -nic none -no-reboot -serial "file:$run/console" \
 		-kernel "$image" -initrd "$initrd" -append "$append" \
 		-fsdev "$share,id=host,path=/" -device virtio-9p-pci,fsdev=host,mount_tag=host \
