@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * frames SECONDS SEED: frames into every door of vnet, well-formed, wrong and lying, and checks that the network goes on.
+ * frames SECONDS SEED: frames into every door, well-formed, wrong and lying, and checks that the network goes on.
  * frames replay SEED STEP [COUNT]: send again what was sent at these steps, frame by frame in hex.
  *
  * What a step sends follows from the seed and its number, and from the ports that NAT has chosen until then.
@@ -21,6 +21,7 @@
 
 unsigned long seed, step;
 static unsigned long probe_rounds;
+static double began;
 static struct frame frames[STEP_FRAMES];
 
 static double now(void)
@@ -29,6 +30,11 @@ static double now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	return time.tv_sec + time.tv_nsec / 1e9;
+}
+
+double elapsed(void)
+{
+	return now() - began;
 }
 
 /* Of the doors those where more can go wrong come more often. */
@@ -128,6 +134,7 @@ static void prepare(void)
 	signal(SIGINT, on_signal);
 	signal(SIGTERM, on_signal);
 	signal(SIGPIPE, SIG_IGN);
+	began = now();
 	say("# frames: seed %lu", seed);
 	corpus_load(directory ? directory : "prove/corpus/frames");
 	lab_make();

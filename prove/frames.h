@@ -131,6 +131,7 @@ void door_drain(enum door door);
 
 /* --- what must be true (frames_check.c, frames_probe.c) --- */
 extern unsigned long seed, step;
+double elapsed(void);
 extern unsigned long findings;
 void finding(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -138,7 +139,9 @@ void check_sent(enum door door, const struct frame *frame);
 void check_received(enum door door, const struct frame *frame);
 void check_counters(void);
 void check_memory(void);
+unsigned long count_malformed(void);
 void probe_all(void);
+void probe_refusals(void);
 extern unsigned long frames_sent, frames_received, probes_passed;
 
 #endif

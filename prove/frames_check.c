@@ -18,6 +18,7 @@ static unsigned long surely[DOORS], perhaps[DOORS];
 static unsigned long surely_malformed, malformed_before;
 static char quiet_before[2048];
 static long slab_before;
+static char stats_text[65536];
 
 void say(const char *format, ...)
 {
@@ -41,7 +42,8 @@ void finding(const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	say("FINDING: %s; replay: prove/frames replay %lu %lu 256", text, seed, step > 255 ? step - 255 : 0);
+	say("FINDING: after %.0f s: %s; replay: prove/frames replay %lu %lu 256", elapsed(), text, seed,
+	    step > 255 ? step - 255 : 0);
 }
 
 static void dump(const struct frame *frame)
@@ -229,15 +231,20 @@ static void check_door(const char *stats, enum door door, const char *port, bool
 	surely[door] = perhaps[door] = 0;
 }
 
+static unsigned long malformed_of(const char *stats)
+{
+	static const char key[] = "\"gateway-malformed\",\"packets\":";
+	unsigned long count = 0;
+
+	for (const char *at = strstr(stats, key); at; at = strstr(at + 1, key))
+		count += number_after(at, key);
+	return count;
+}
+
 static void check_malformed(const char *stats)
 {
-	unsigned long now = 0;
-	const char *at = stats;
+	unsigned long now = malformed_of(stats);
 
-	while ((at = strstr(at, "\"gateway-malformed\",\"packets\":"))) {
-		at += strlen("\"gateway-malformed\",\"packets\":");
-		now += strtoul(at, NULL, 10);
-	}
 	if (malformed_before && now - malformed_before < surely_malformed)
 		finding("the gateway was sent %lu malformed packets and has refused %lu", surely_malformed,
 			now - malformed_before);
@@ -263,21 +270,24 @@ static void check_quiet(const char *stats)
 	strcpy(quiet_before, now);
 }
 
+unsigned long count_malformed(void)
+{
+	return read_stats(stats_text, sizeof(stats_text)) ? malformed_of(stats_text) : 0;
+}
+
 void check_counters(void)
 {
-	static char stats[65536];
-
-	if (!read_stats(stats, sizeof(stats))) {
+	if (!read_stats(stats_text, sizeof(stats_text))) {
 		finding("vnetctl -j stats fails");
 		return;
 	}
-	check_door(stats, DOOR_MEMBER, "tapm", false);
-	check_door(stats, DOOR_PAGED, "tapn", false);
-	check_door(stats, DOOR_BRIDGED, "tapb", false);
-	check_door(stats, DOOR_VNIC, "vf", false);
-	check_door(stats, DOOR_HOST, "vmnet8", true);
-	check_malformed(stats);
-	check_quiet(stats);
+	check_door(stats_text, DOOR_MEMBER, "tapm", false);
+	check_door(stats_text, DOOR_PAGED, "tapn", false);
+	check_door(stats_text, DOOR_BRIDGED, "tapb", false);
+	check_door(stats_text, DOOR_VNIC, "vf", false);
+	check_door(stats_text, DOOR_HOST, "vmnet8", true);
+	check_malformed(stats_text);
+	check_quiet(stats_text);
 }
 
 static long file_number(const char *path, const char *key)

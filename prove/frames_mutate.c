@@ -9,15 +9,21 @@ struct field {
 	uint8_t at, len;
 };
 
-static const struct field ip_fields[] = { { 0, 1 }, { 1, 1 }, { 2, 2 }, { 4, 2 }, { 6, 2 }, { 8, 1 }, { 9, 1 }, { 10, 2 },
-					  { 12, 4 }, { 16, 4 } };
+static const struct field ip_fields[] = {
+	{ 0, 1 }, { 1, 1 }, { 2, 2 }, { 4, 2 }, { 6, 2 }, { 8, 1 }, { 9, 1 }, { 10, 2 },
+	{ 12, 4 }, { 16, 4 },
+};
 static const struct field tcp_fields[] = { { 0, 2 }, { 2, 2 }, { 4, 4 }, { 8, 4 }, { 12, 1 }, { 13, 1 }, { 14, 2 },
 					   { 18, 2 }, { 20, 1 }, { 21, 1 } };
 static const struct field udp_fields[] = { { 0, 2 }, { 2, 2 }, { 4, 2 }, { 6, 2 } };
-static const struct field icmp_fields[] = { { 0, 1 }, { 1, 1 }, { 4, 2 }, { 6, 2 }, { 8, 1 }, { 10, 2 }, { 14, 2 }, { 17, 1 },
-					    { 18, 2 }, { 20, 4 }, { 24, 4 }, { 28, 2 }, { 30, 2 } };
-static const struct field arp_fields[] = { { 0, 2 }, { 2, 2 }, { 4, 1 }, { 5, 1 }, { 6, 2 }, { 8, 4 }, { 12, 2 }, { 14, 4 },
-					   { 18, 4 }, { 24, 4 } };
+static const struct field icmp_fields[] = {
+	{ 0, 1 }, { 1, 1 }, { 4, 2 }, { 6, 2 }, { 8, 1 }, { 10, 2 }, { 14, 2 }, { 17, 1 },
+	{ 18, 2 }, { 20, 4 }, { 24, 4 }, { 28, 2 }, { 30, 2 },
+};
+static const struct field arp_fields[] = {
+	{ 0, 2 }, { 2, 2 }, { 4, 1 }, { 5, 1 }, { 6, 2 }, { 8, 4 }, { 12, 2 }, { 14, 4 },
+	{ 18, 4 }, { 24, 4 },
+};
 
 #define PICK(fields) (fields)[rnd_below(sizeof(fields) / sizeof(*(fields)))]
 

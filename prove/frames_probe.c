@@ -281,4 +281,5 @@ void probe_all(void)
 	}
 	probe_switch();
 	probe_bridge();
+	probe_refusals();
 }
