@@ -166,6 +166,17 @@ static void put_bytes(struct bytes *in, uint16_t type, size_t len)
 	attr(type, payload, len);
 }
 
+/* Longer than any buffer that a name is copied to, and without a NUL. */
+static void put_long(struct bytes *in)
+{
+	uint8_t payload[4080];
+	uint16_t type = take(in);
+	size_t len = 16UL * take(in);
+
+	memset(payload, 'x', sizeof(payload));
+	attr(type, payload, len);
+}
+
 static void lie(struct bytes *in, uint8_t *where, size_t offset)
 {
 	uint16_t value = (uint16_t)(take(in) | take(in) << 8);
@@ -227,6 +238,9 @@ static bool step(struct bytes *in)
 		end();
 		shorten(take(in), op & 1);
 		return false;
+	case 10:
+		put_long(in);
+		break;
 	default:
 		put_bytes(in, take(in), widths[op & 7]);
 		break;
@@ -363,6 +377,14 @@ ssize_t mnl_socket_sendto(const struct mnl_socket *s, const void *buf, size_t le
 		kernel.ifindex = (uint32_t)((const struct ifinfomsg *)payload)->ifi_index;
 	kernel.answered = false;
 	return (ssize_t)len;
+}
+
+/* The sanitizer does not see what printf reads of "%.*s": whoever asks for an attribute's length must find all of it. */
+uint16_t mnl_attr_get_payload_len(const struct nlattr *attr)
+{
+	if (__asan_region_is_poisoned((void *)attr, attr->nla_len))
+		finding("an attribute of %u bytes ends behind its message", attr->nla_len);
+	return (uint16_t)(attr->nla_len - MNL_ATTR_HDRLEN);
 }
 
 /*

@@ -40,7 +40,7 @@ static bool wants_json(int argc, char **argv)
 /* Help and the version are text whatever was asked. */
 static bool is_help(const char *out)
 {
-	return strstr(out, "Usage: ") || strstr(out, "vnetctl utility");
+	return strstr(out, "Usage: ") || strstr(out, "\nvnetctl ") || strstr(out, "vnetctl utility");
 }
 
 static void judge(int status, const char *out, const char *err, bool json)
