@@ -193,6 +193,21 @@ static struct notifier_block address_notifier = {
 	.notifier_call = address_event,
 };
 
+/* May the host have an address? */
+static int address_check(struct notifier_block *block, unsigned long event, void *data)
+{
+	const struct in_validator_info *info = data;
+	struct net_device *dev = info->ivi_dev->dev;
+
+	if (event != NETDEV_UP || !is_ours(dev))
+		return NOTIFY_DONE;
+	return notifier_from_errno(vnet_nat_door_check_addr(dev, info->extack));
+}
+
+static struct notifier_block address_validator = {
+	.notifier_call = address_check,
+};
+
 /**
  * vnet_netns_init - begin to look after namespaces
  *
@@ -212,8 +227,13 @@ int vnet_netns_init(void)
 	err = register_inetaddr_notifier(&address_notifier);
 	if (err)
 		goto unregister_netdev;
+	err = register_inetaddr_validator_notifier(&address_validator);
+	if (err)
+		goto unregister_address;
 	return 0;
 
+unregister_address:
+	unregister_inetaddr_notifier(&address_notifier);
 unregister_netdev:
 	unregister_netdevice_notifier(&netdev_notifier);
 unregister_pernet:
@@ -228,6 +248,7 @@ unregister_pernet:
  */
 void vnet_netns_exit(void)
 {
+	unregister_inetaddr_validator_notifier(&address_validator);
 	unregister_inetaddr_notifier(&address_notifier);
 	unregister_netdevice_notifier(&netdev_notifier);
 	unregister_pernet_device(&netns_operations);

@@ -1,7 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# netns_no_memory.sh: a network namespace that cannot be made because one allocation fails, any of them, is undone,
-# and those that there are go on. Its first netdev ends with an event for a namespace that vnet has no state of.
+# netns_no_memory.sh: what happens to vnet when the kernel does something else and one allocation fails, any of them.
+#
+# A network namespace that cannot be made is undone, and those that there are go on: its first netdev ends with an
+# event for a namespace that vnet has no state of. And a host's address whose netdev cannot be watched is refused.
 #
 # Needs a kernel that injects faults: uml, smp. The network is none.
 # shellcheck source=lib.sh
@@ -32,6 +34,30 @@ while not made and number < 10000:
         libc.setns(home, CLONE_NEWNET)
 check(f"namespaces were refused, {refused} of {number}", refused > 100)
 check("and one was made when no allocation failed", made)
+
+def add_address(index):
+    """RTM_NEWADDR 10.20.30.40/24: its message, for as few system calls as there can be."""
+    body = struct.pack("=BBBBIHH4sHH4s", socket.AF_INET, 24, 0, 0, index, 8, 2, bytes((10, 20, 30, 40)), 8, 1, bytes((10, 20, 30, 40)))
+    return struct.pack("=IHHII", 16 + len(body), 20, 0x605, 1, 0) + body
+
+host.run("ip", "link", "add", "nic0", "up", "type", "dummy")
+with host:
+    route = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+    request = add_address(socket.if_nametoindex("nic0"))
+number, left = 0, 0
+while not left and number < 1000:
+    number += 1
+    host.run("ip", "addr", "flush", "dev", "nic0")
+    os.write(nth, b"%d" % number)
+    try:
+        route.send(request)
+    except OSError:
+        pass
+    left = int(os.pread(nth, 16, 0))
+    os.write(nth, b"0")
+check("an address was added with each allocation failing", left > 0 and number > 20)
+said = subprocess.run(["dmesg"], capture_output=True, text=True).stdout
+check("no address is there whose netdev is not watched", said.count("nic0: vnet cannot watch it"), 0)
 check("the networks of the others are there", [row["ifname"] for row in host.ctl("link show")], ["vmnet8"])
 END_OF_PROGRAM
 check_ok "a namespace can be made as before" ip netns add "$host-next"

@@ -82,6 +82,21 @@ void vnet_nat_door_close(struct net *net)
 }
 
 /**
+ * vnet_nat_door_check_addr - the host is about to get an address
+ * @dev: netdev that gets it
+ * @extack: where a refusal is explained
+ *
+ * A netdev that gets no address afterwards is watched for nothing, until NAT ends.
+ *
+ * Context: Process, RTNL held. Sleeps.
+ * Return: 0, or a negative error when guests behind NAT would miss packets to it.
+ */
+int vnet_nat_door_check_addr(struct net_device *dev, struct netlink_ext_ack *extack)
+{
+	return vnet_net(dev_net(dev))->n_nat ? vnet_uplink_watch(dev, extack) : 0;
+}
+
+/**
  * vnet_nat_door_add_addr - the host has got an address
  * @addr: the address
  *
@@ -93,6 +108,7 @@ void vnet_nat_door_add_addr(const struct in_ifaddr *addr)
 
 	if (!vnet_net(dev_net(dev))->n_nat)
 		return;
+	/* Watched already by vnet_nat_door_check_addr(), but for one that was moved here. */
 	if (vnet_uplink_watch(dev, NULL))
 		netdev_warn(dev, "vnet cannot watch it: guests behind NAT will miss packets\n");
 	if (!(dev->flags & IFF_LOOPBACK))

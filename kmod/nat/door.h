@@ -13,6 +13,7 @@ struct vnet_nat_table;
 
 int vnet_nat_door_open(struct net *net, struct netlink_ext_ack *extack);
 void vnet_nat_door_close(struct net *net);
+int vnet_nat_door_check_addr(struct net_device *dev, struct netlink_ext_ack *extack);
 void vnet_nat_door_add_addr(const struct in_ifaddr *addr);
 void vnet_nat_door_del_addr(const struct in_ifaddr *addr);
 bool vnet_nat_door_is_own(const struct vnet_nat_table *table, __be32 addr);
