@@ -31,6 +31,8 @@
 #define BLOCK 65536
 #define WARM_BLOCKS 64
 #define BLOCKS 400
+/* Fixed, because buffers that grow by themselves grow by the clock. */
+#define BUFFER (1 << 20)
 /* Longer than any answer takes, and shorter than anybody would wait. */
 #define PATIENCE_SECONDS 20
 
@@ -56,12 +58,25 @@ static void enter(const char *netns)
 	close(fd);
 }
 
+static int make_socket(void)
+{
+	int one = 1, size = BUFFER, fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (fd < 0)
+		err(1, "socket");
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)) ||
+	    setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		err(1, "buffers");
+	return fd;
+}
+
 static int listen_here(void)
 {
 	struct sockaddr_in here = { .sin_family = AF_INET, .sin_port = htons(PORT) };
-	int one = 1, fd = socket(AF_INET, SOCK_STREAM, 0);
+	int fd = make_socket();
 
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (bind(fd, (struct sockaddr *)&here, sizeof(here)) || listen(fd, 512))
 		err(1, "listen");
 	return fd;
@@ -85,14 +100,12 @@ static void serve_one(int fd)
 
 static void serve(int listener)
 {
-	int one = 1;
-
+	/* What is accepted inherits the listener's options. */
 	for (;;) {
 		int fd = accept(listener, NULL, NULL);
 
 		if (fd < 0)
 			err(1, "accept");
-		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 		serve_one(fd);
 	}
 }
@@ -101,10 +114,9 @@ static int connect_to(const char *address)
 {
 	struct sockaddr_in there = { .sin_family = AF_INET, .sin_port = htons(PORT) };
 	struct timeval patience = { .tv_sec = PATIENCE_SECONDS };
-	int one = 1, fd = socket(AF_INET, SOCK_STREAM, 0);
+	int fd = make_socket();
 
 	inet_aton(address, &there.sin_addr);
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	if (connect(fd, (struct sockaddr *)&there, sizeof(there)))

@@ -10,9 +10,16 @@ DEAREST = 25
 
 
 def read_guest(path):
-    """Rows that were profiled, each with the symbols of its time."""
+    """The rows that were profiled, and [(address, function)] in order."""
+    rows, symbols = [], []
     with open(path) as file:
-        return [json.loads(line) for line in file if line.startswith("{") and '"run"' in line]
+        for line in file:
+            if line.startswith("symbol "):
+                _, address, name = line.split()
+                symbols.append((int(address, 16), name))
+            elif line.startswith("{") and '"run"' in line:
+                rows.append(json.loads(line))
+    return rows, sorted(symbols)
 
 
 def read_counts(path):
@@ -40,8 +47,8 @@ def by_function(counts, symbols):
 
 def main():
     runs = read_counts(sys.argv[2])
-    for row in read_guest(sys.argv[1]):
-        symbols = sorted((int(address, 16), name) for address, name in row["symbols"])
+    rows, symbols = read_guest(sys.argv[1])
+    for row in rows:
         functions = by_function(runs[row["run"]], symbols)
         packets = row["packets"]
         total = sum(functions.values()) / packets

@@ -110,7 +110,7 @@ def numbers_of_ours(results):
                 continue
             for burst, number in row.get("instructions", {}).items():
                 found[kernel][f"{path}: {who}: b{burst}"] = number
-            for unit in ("app", "bytes"):
+            for unit in ("app", "bytes", "curve"):
                 if unit in row:
                     found[kernel][f"{path}: {who}: {unit}"] = row[unit]
     return found

@@ -105,4 +105,14 @@ APP_ROWS = (
 )
 APPS = tuple(APP_UNITS.values())
 
+# Curves: who, network, and between which netdevs. A network that is followed by a number has so many receivers.
+Curve = collections.namedtuple("Curve", "who world start end")
+PORT_CURVES = (Curve("vnet: vnics", "vnet_many", "v0", "r0"), Curve("bridge", "bridge_many", "a0", "r0"))
+PORT_COUNTS = (2, 10, 100, 1000)
+ADDRESS_CURVES = (Curve("vnet: vnic to member", "vnet_big", "v0", "nic0"), Curve("bridge", "bridge", "a0", "nic0"))
+ADDRESS_COUNTS = (1, 10, 1000, 65536)
+SIZE_CURVES = (Curve("vnet: vnics", "vnet", "v0", "v1"), Curve("vnet: vnic to member", "vnet", "v0", "nic1"),
+               Curve("veth wire", "wire", "a0", "b0"), Curve("bridge", "bridge", "a0", "b0"),
+               Curve("bridge to NIC", "bridge", "a0", "nic1"))
+SIZES = (60, 256, 1024, 1514)
 CURVES = ("ports", "addresses", "frame bytes", "64 KB TSO frame")

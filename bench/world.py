@@ -162,6 +162,12 @@ def build_vnet():
     enslave("vmnet0", "pa", "pb", "nic0", "nic1")
 
 
+def build_vnet_big():
+    """A vnet that may learn as many addresses as a curve has."""
+    build_vnet()
+    ip("link set vmnet0 type vnet fdb_max_learned 100000\n")
+
+
 def build_vnet_bridged():
     namespaces()
     ip(nic("nic0"))
