@@ -92,7 +92,7 @@ main() {
 	parse_arguments "$@"
 	mkdir -p "$out"
 	build
-	if [ $mode = profile ]; then
+	if [ "$mode" = profile ]; then
 		exec "$VNET_ROOT/bench/profile.sh" "$profile" "$kernels"
 	fi
 	run_kernels || die "the benchmark did not run to its end"
