@@ -474,11 +474,13 @@ def lane():
     start = time.monotonic()
     note("slice   MB/s  connections  datagrams  echoes  new flows  sessions  mappings  MB available")
     for number in range(SLICES):
-        had = counts.copy()
-        work(actors, start + (number + 1) * length)
+        had, since = counts.copy(), time.monotonic()
+        # Some turns of work take long: what is left of a slice is never nothing.
+        work(actors, max(start + (number + 1) * length, since + 0.5))
         new = counts - had
-        note(f"{number + 1:5} {new['bytes'] / length / 1e6:6.2f} {new['connections']:12} {new['datagrams']:10} {new['echoes']:7} "
-             f"{new['flows']:10} {'%9d %9d' % tables()} {available():13}")
+        speed = new["bytes"] / (time.monotonic() - since) / 1e6
+        note(f"{number + 1:5} {speed:6.2f} {new['connections']:12} {new['datagrams']:10} {new['echoes']:7} {new['flows']:10} "
+             f"{'%9d %9d' % tables()} {available():13}")
     ending = True
     end = time.monotonic() + 40
     while not all_over(actors) and time.monotonic() < end:

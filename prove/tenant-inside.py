@@ -38,22 +38,23 @@ def say(**row):
     os.write(1, (json.dumps(row) + "\n").encode())
 
 
-def kernel_memory():
-    """Bytes of kernel memory that the tenant's cgroup is charged for."""
+def charges():
+    """Bytes that the tenant's cgroup is charged for: small objects, known to the page, and all of the kernel's memory."""
     with open(f"{CGROUP}/memory.stat", encoding="ascii") as file:
-        return int(dict(line.split() for line in file)["kernel"])
+        values = dict(line.split() for line in file)
+    return int(values["slab_unreclaimable"]), int(values["kernel"])
 
 
 def settled_memory():
     """The same, when what ended before has been freed."""
     last, end = -1, time.monotonic() + 3
     while time.monotonic() < end:
-        now = kernel_memory()
+        now = charges()[0]
         if abs(now - last) < 16384:
             break
         last = now
         time.sleep(0.4)
-    return kernel_memory()
+    return charges()
 
 
 class Timed:
@@ -101,7 +102,8 @@ class Burst:
                 struct.pack_into(form, self.buffer, i * self.size + place, value)
         done = 0
         while done < BURST:
-            sent = libc.sendmmsg(self.sock.fileno(), ctypes.byref(self.headers, done * ctypes.sizeof(Mmsghdr)), BURST - done, 0)
+            rest = ctypes.byref(self.headers, done * ctypes.sizeof(Mmsghdr))
+            sent = libc.sendmmsg(self.sock.fileno(), rest, BURST - done, 0)
             # A full queue costs one frame.
             done += max(sent, 1)
 
@@ -117,7 +119,8 @@ def udp_frame(src_mac, src, dst, sport=4000, dport=1):
     """A datagram without a checksum, so that its ports can be changed."""
     head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 32, 1, 0, 64, 17, 0, socket.inet_aton(src), socket.inet_aton(dst))
     head = head[:10] + struct.pack("!H", csum(head)) + head[12:]
-    return bytes.fromhex((GATEWAY + src_mac).replace(":", "")) + b"\x08\x00" + head + struct.pack("!HHHH", sport, dport, 12, 0) + b"flow"
+    ether = bytes.fromhex((GATEWAY + src_mac).replace(":", "")) + b"\x08\x00"
+    return ether + head + struct.pack("!HHHH", sport, dport, 12, 0) + b"flow"
 
 
 def arp_frame(src_mac, src, target):
@@ -137,26 +140,31 @@ class World:
         self.spec, self.route, self.genl = spec, netlink.Route(spec), netlink.Generic(spec)
         self.up("lo")
         out = self.make("out0", "dummy")
-        self.ask(netlink.NEWADDR, struct.pack("=BBBBI", 2, 24, 0, 0, out) + netlink.attr(2, socket.inet_aton("203.0.113.2")))
-        self.ask(netlink.NEWROUTE, struct.pack("=BBBBBBBBI", 2, 0, 0, 0, 254, 3, 253, 1, 0) + netlink.attr(4, struct.pack("=I", out)))
+        addr = netlink.attr(2, socket.inet_aton("203.0.113.2"))
+        self.ask(netlink.NEWADDR, struct.pack("=BBBBI", 2, 24, 0, 0, out) + addr)
+        to_all = struct.pack("=BBBBBBBBI", 2, 0, 0, 0, 254, 3, 253, 1, 0)
+        self.ask(netlink.NEWROUTE, to_all + netlink.attr(4, struct.pack("=I", out)))
         self.open()
 
     def open(self):
         """The vnet with its ports, every limit as high as it goes."""
-        self.vnet = self.make("t0", "vnet", {"mode": "nat", "subnet": "10.1.0.0", "prefix-len": 16, "gateway-lladdr": GATEWAY})
+        self.vnet = self.make("t0", "vnet", {"mode": "nat", "subnet": "10.1.0.0", "prefix-len": 16,
+                                             "gateway-lladdr": GATEWAY})
         self.make("vnic0", "vnic", link=self.vnet)
         peer = netlink.attr(1 | netlink.NESTED, netlink.ifinfo() + netlink.link_attrs(ifname="peer0"))
         member = self.make("member0", "veth", peer)
         self.must(self.route.link(netlink.SETLINK, member, master=self.vnet))
         self.up("peer0")
-        self.must(self.genl.do("link-set", {"ifindex": self.vnet, "fdb-max-learned": self.most("link-set", "fdb-max-learned"),
-                                            "ageing-time": 0, "max-ports": 4096}))
+        learned = self.most("link-set", "fdb-max-learned")
+        self.must(self.genl.do("link-set", {"ifindex": self.vnet, "fdb-max-learned": learned, "ageing-time": 0,
+                                            "max-ports": 4096}))
+        learned = self.most("port-set", "fdb-max-learned")
         for dev in ("vnic0", "member0"):
-            self.must(self.genl.do("port-set", {"ifindex": self.route.index(dev), "fdb-max-learned": self.most("port-set", "fdb-max-learned"),
+            self.must(self.genl.do("port-set", {"ifindex": self.route.index(dev), "fdb-max-learned": learned,
                                                 "max-sessions": 1 << 24}))
         longest = dict.fromkeys(self.spec.sets["timeout"], 604800)
-        self.must(self.genl.do("nat-set", {"vnet": self.vnet, "max-sessions": 1 << 24, "max-mappings": 1 << 24, "filtering": 1,
-                                           "timeouts": longest}))
+        self.must(self.genl.do("nat-set", {"vnet": self.vnet, "max-sessions": 1 << 24, "max-mappings": 1 << 24,
+                                           "filtering": 1, "timeouts": longest}))
 
     def most(self, operation, name):
         """The largest value that an attribute may have; what is above has to be refused."""
@@ -205,7 +213,8 @@ class World:
     def count_dump(self, name):
         """Messages of a dump, not looked at: there may be a quarter of a million."""
         with Timed(f"dump of {name[:-4]}s"):
-            self.genl.sock.send(self.genl.message(self.genl.family, netlink.REQUEST | netlink.DUMP, self.genl.body(name, {"vnet": self.vnet})))
+            body = self.genl.body(name, {"vnet": self.vnet})
+            self.genl.sock.send(self.genl.message(self.genl.family, netlink.REQUEST | netlink.DUMP, body))
             count, kind = 0, None
             while kind not in (netlink.DONE, netlink.ERROR):
                 for kind, _, _, _ in self.genl.messages():
@@ -236,7 +245,7 @@ class Flood:
     """Frames that each make an object, at full speed."""
 
     def __init__(self, world, kind, dev):
-        self.world, self.kind, self.serial = world, kind, 0
+        self.world, self.kind, self.serial, self.refused = world, kind, 0, False
         if kind == "addresses":
             # To an address that is behind the same port, so that nothing but learning happens.
             frame = bytes.fromhex("060000000080") + udp_frame("06:00:00:00:00:80", "10.1.0.10", "198.51.100.1")[6:]
@@ -260,10 +269,12 @@ class Flood:
         while time.monotonic() < end:
             for _ in range(16):
                 self.burst()
-            frames += 16 * BURST
-            # Growing late is no refusal: what a softirq has still to do is done before the answer.
+                frames += BURST
+                if time.monotonic() > end:
+                    break
             count = self.count()
             if count == had:
+                self.refused = True
                 break
             had = count
         say(frames=frames)
@@ -277,20 +288,23 @@ class Tenant:
         self.random, self.seconds, self.indexes = random.Random(seed), seconds, indexes
         self.spec = netlink.Spec()
         self.world = World(self.spec)
-        self.wild = None
 
     def play(self):
-        acts = [name for name in dir(self) if name.startswith("act_")]
+        """What is short comes first, so that no run is without it."""
+        acts = [name for name in sorted(dir(self)) if name.startswith("act_")]
+        first = ["act_outside", "act_host_vnet"]
         turn = 0
         while True:
             self.random.shuffle(acts)
-            for name in acts:
+            for name in first + [name for name in acts if name not in first]:
                 turn += 1
                 say(step=turn, act=name[4:])
                 getattr(self, name)()
 
     def cost(self, what, count, before, refused):
-        say(cost=what, count=count, bytes=(kernel_memory() - before) // max(count, 1), refused=str(refused))
+        # The second figure alone has what is larger than a page, and is late by some hundred pages.
+        grown = max(after - figure for after, figure in zip(charges(), before))
+        say(cost=what, count=count, bytes=grown // max(count, 1), refused=str(refused))
 
     def many(self, what, make, most=1 << 20):
         """Make until refused or time is up; returns how many, and what it costs."""
@@ -318,7 +332,8 @@ class Tenant:
         """As many vnics on one vnet as it may have."""
         world = self.world
         info = self.spec.link_info("vnic")
-        count = self.many("vnic", lambda n: world.route.link(netlink.NEWLINK, info=info, bits=MAKE, ifname=f"p{n}", link=world.vnet))
+        count = self.many("vnic", lambda n: world.route.link(
+            netlink.NEWLINK, info=info, bits=MAKE, ifname=f"p{n}", link=world.vnet))
         world.again(f"{count} ports")
 
     def act_static(self):
@@ -352,7 +367,8 @@ class Tenant:
         world = self.world
         before, flood = settled_memory(), Flood(world, kind, dev)
         count = flood.run(self.seconds)
-        self.cost(f"{kind[:-2] if kind == 'addresses' else kind[:-1]} made {how}", count, before, world.limit(flood.burst))
+        self.cost(f"{kind[:-2] if kind == 'addresses' else kind[:-1]} made {how}", count, before,
+                  world.limit(flood.burst) if flood.refused else "nothing: time was up")
         return count
 
     def act_addresses_vnic(self):
@@ -378,16 +394,16 @@ class Tenant:
     def act_mappings(self):
         """A port of the address for each."""
         world = self.world
-        burst, before, had, serial = Burst("vnic0", udp_frame("06:00:00:00:00:10", "10.1.0.10", "198.51.100.9")), settled_memory(), -1, 1
+        burst = Burst("vnic0", udp_frame("06:00:00:00:00:10", "10.1.0.10", "198.51.100.9"))
+        before, had, serial, count = settled_memory(), -1, 1, 0
         end = time.monotonic() + self.seconds
-        count = 0
         while count != had and time.monotonic() < end:
             had = count
-            for _ in range(16):
+            for _ in range(4):
                 burst.send((34, ">H", range(serial, serial + BURST)))
                 serial = serial + BURST if serial < 65000 else 1
             count = world.genl.dump("nat-get", {})[0]["n-mappings"]
-        self.cost("mapping with its session", count, before, world.limit(burst.send))
+        self.cost("mapping with its session", count, before, world.limit(burst.send) if count == had else "nothing: time was up")
         world.count_dump("mapping-get")
         with Timed(f"flush of {count} sessions with a mapping each"):
             world.must(world.genl.do("session-flush", {"vnet": world.vnet}))
@@ -439,10 +455,12 @@ class Tenant:
             # We may have deleted it.
             return
         gateway.buffer[:] = (b"\xff" * 6 + bytes(gateway.buffer[6:gateway.size])) * BURST
-        for port in range(1, 30000, BURST):
+        end, port = time.monotonic() + self.seconds, 1
+        while time.monotonic() < end:
             gateway.send((36, ">H", range(port, port + BURST)))
+            port = (port + BURST) % 60000
 
-    def act_zz_namespaces(self):
+    def act_namespaces(self):
         """A budget for each namespace, and a namespace for each child. Fill them without end."""
         children, end = [], time.monotonic() + 4 * self.seconds
         while time.monotonic() < end:
@@ -454,7 +472,7 @@ class Tenant:
             children.append(child)
             count = os.read(reader, 100).decode() or "0"
             os.close(reader)
-            say(namespace=len(children), objects=int(count), kernel=kernel_memory())
+            say(namespace=len(children), objects=int(count), kernel=charges()[1])
         for child in children:
             os.kill(child, 9)
             os.waitpid(child, 0)
@@ -505,7 +523,8 @@ class Outside:
         """Other namespaces by process, by file and by number."""
         route, vnet = self.world.route, self.world.vnet
         info = {"vnet": self.spec.link_info("vnet"), "vnic": self.spec.link_info("vnic")}
-        doors = [("init by process", netlink.attr(NET_NS_PID, struct.pack("=I", 1)), netlink.attr(2, struct.pack("=I", 1)))]
+        init = struct.pack("=I", 1)
+        doors = [("init by process", netlink.attr(NET_NS_PID, init), netlink.attr(2, init))]
         for path in ["/proc/1/ns/net"] + glob.glob("/run/netns/*"):
             try:
                 fd = os.open(path, os.O_RDONLY)
@@ -515,11 +534,12 @@ class Outside:
             if not libc.setns(fd, CLONE_NEWNET):
                 say(finding=f"a tenant may enter {path}")
                 sys.exit(1)
-            doors.append((path, netlink.attr(netlink.IFLA["net_ns_fd"], struct.pack("=I", fd)), netlink.attr(3, struct.pack("=I", fd))))
+            number = struct.pack("=I", fd)
+            doors.append((path, netlink.attr(netlink.IFLA["net_ns_fd"], number), netlink.attr(3, number)))
         for name, target, peer in doors:
             for kind, link in (("vnet", b""), ("vnic", netlink.link_attrs(link=vnet))):
-                self.refused(f"make a {kind} in the namespace {name}",
-                             route.ask(netlink.NEWLINK, MAKE, netlink.ifinfo() + netlink.link_attrs(ifname="evil0") + link + target + info[kind]))
+                body = netlink.ifinfo() + netlink.link_attrs(ifname="evil0") + link + target + info[kind]
+                self.refused(f"make a {kind} in the namespace {name}", route.ask(netlink.NEWLINK, MAKE, body))
             self.refused(f"move its vnic to the namespace {name}",
                          route.ask(netlink.SETLINK, netlink.ACK, netlink.ifinfo(route.index("vnic0")) + target))
             # A number for a foreign namespace may be had; it must not open it.
@@ -528,10 +548,10 @@ class Outside:
             nsid = netlink.link_attrs(link_netnsid=number)
             for index in self.indexes[:8]:
                 self.refused(f"make a vnic on netdev {index} of namespace number {number}",
-                             route.ask(netlink.NEWLINK, MAKE, netlink.ifinfo() + netlink.link_attrs(ifname="evil0", link=index) + nsid + info["vnic"]))
-            self.refused(f"make a vnet in namespace number {number}",
-                         route.ask(netlink.NEWLINK, MAKE, netlink.ifinfo() + netlink.link_attrs(ifname="evil0", target_netnsid=number) +
-                                   info["vnet"]))
+                             route.ask(netlink.NEWLINK, MAKE, netlink.ifinfo() +
+                                       netlink.link_attrs(ifname="evil0", link=index) + nsid + info["vnic"]))
+            body = netlink.ifinfo() + netlink.link_attrs(ifname="evil0", target_netnsid=number) + info["vnet"]
+            self.refused(f"make a vnet in namespace number {number}", route.ask(netlink.NEWLINK, MAKE, body))
 
     def by_index(self):
         """The host's netdevs by their numbers, which are nothing here."""
@@ -546,13 +566,14 @@ class Outside:
                     ("change NAT of vnet", "nat-set", {"vnet": index, "max-sessions": 1}),
                     ("send its flows out by netdev", "nat-set", {"vnet": vnet, "out": index}),
                     ("flush sessions of vnet", "session-flush", {"vnet": index}),
-                    ("forward to vnet", "forward-new", {"vnet": index, "proto": 6, "first": 81, "last": 81, "to-addr": "192.168.133.10",
-                                                        "to-port": 81}),
+                    ("forward to vnet", "forward-new", {"vnet": index, "proto": 6, "first": 81, "last": 81,
+                                                        "to-addr": "192.168.133.10", "to-port": 81}),
                     ("share NIC", "link-set", {"ifindex": vnet, "uplink": index}),
                     ("read vnet", "link-get", {"ifindex": index}),
                     ("read port", "port-get", {"ifindex": index})):
                 self.refused(f"{what} {index} of the host", genl.do(operation, values))
-            self.refused(f"enslave its vnic to {index} of the host", route.link(netlink.SETLINK, route.index("vnic0"), master=index))
+            self.refused(f"enslave its vnic to {index} of the host",
+                         route.link(netlink.SETLINK, route.index("vnic0"), master=index))
             self.refused(f"delete netdev {index} of the host", route.link(netlink.DELLINK, index))
             self.refused(f"make a vnic on {index} of the host", route.link(
                 netlink.NEWLINK, info=self.spec.link_info("vnic"), bits=MAKE, ifname="evil0", link=index))
@@ -599,8 +620,8 @@ class Outside:
                 continue
             # What belongs to this network namespace may be written; the lane outside sees whether anything else has changed.
         for kind in ("vnet-evil", "vnic/../evil"):
-            self.refused(f"make a link of kind {kind}", self.world.route.link(netlink.NEWLINK, info=self.spec.link_info(kind), bits=MAKE,
-                                                                              ifname="evil0"))
+            self.refused(f"make a link of kind {kind}", self.world.route.link(
+                netlink.NEWLINK, info=self.spec.link_info(kind), bits=MAKE, ifname="evil0"))
 
 
 def main():
