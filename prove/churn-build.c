@@ -20,17 +20,29 @@
 #include "churn.h"
 
 int taps[N_WORLDS];
-pthread_rwlock_t tap_locks[N_WORLDS] = { PTHREAD_RWLOCK_INITIALIZER, PTHREAD_RWLOCK_INITIALIZER };
+pthread_rwlock_t tap_locks[N_WORLDS] = {PTHREAD_RWLOCK_INITIALIZER, PTHREAD_RWLOCK_INITIALIZER};
 
 void mac_guest(uint8_t *mac, int guest, int vnet)
 {
-	memcpy(mac, (const uint8_t[]){ 2, 0, 0, 0, (uint8_t)(guest + 1), (uint8_t)vnet }, 6);
+	memcpy(mac, (const uint8_t[]){2, 0, 0, 0, (uint8_t)(guest + 1), (uint8_t)vnet}, 6);
 }
 
-void mac_gateway(uint8_t *mac, int vnet) { memcpy(mac, (const uint8_t[]){ 2, 0xfe, 0, 0, 0, (uint8_t)vnet }, 6); }
-void mac_host(uint8_t *mac, int vnet) { memcpy(mac, (const uint8_t[]){ 2, 0xad, 0, 0, 0, (uint8_t)vnet }, 6); }
-void mac_wan(uint8_t *mac, bool inet) { memcpy(mac, (const uint8_t[]){ 2, 0xaa, 0, 0, 0, inet ? 1 : 2 }, 6); }
-uint32_t addr_guest(int guest, int vnet) { return ADDR_SUBNET(vnet) + 10 + (uint32_t)guest; }
+void mac_gateway(uint8_t *mac, int vnet)
+{
+	memcpy(mac, (const uint8_t[]){2, 0xfe, 0, 0, 0, (uint8_t)vnet}, 6);
+}
+void mac_host(uint8_t *mac, int vnet)
+{
+	memcpy(mac, (const uint8_t[]){2, 0xad, 0, 0, 0, (uint8_t)vnet}, 6);
+}
+void mac_wan(uint8_t *mac, bool inet)
+{
+	memcpy(mac, (const uint8_t[]){2, 0xaa, 0, 0, 0, inet ? 1 : 2}, 6);
+}
+uint32_t addr_guest(int guest, int vnet)
+{
+	return ADDR_SUBNET(vnet) + 10 + (uint32_t)guest;
+}
 
 /* A file descriptor of a namespace for a request; the caller closes it. */
 int slot_fd(int world, int place)
@@ -64,7 +76,7 @@ static void put_veth(struct request *request, const char *peer_name, const uint8
 /* A veth whose one end is at home and the other in the new namespace: it goes when the namespace does. */
 static int make_canary(int fd)
 {
-	static const uint8_t mac[6] = { 2, 0xca };
+	static const uint8_t mac[6] = {2, 0xca};
 	int sock = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), err;
 	static atomic_uint number;
 	struct request request;
@@ -129,7 +141,9 @@ int set_address(struct seats *seats, int world, int place, const char *name, uin
 	uint32_t raw = htonl(addr);
 	struct request request;
 	struct ifaddrmsg info = {
-		.ifa_family = AF_INET, .ifa_prefixlen = 24, .ifa_index = (uint32_t)index_of(sock, name),
+		.ifa_family = AF_INET,
+		.ifa_prefixlen = 24,
+		.ifa_index = (uint32_t)index_of(sock, name),
 	};
 
 	request_route(&request, add ? RTM_NEWADDR : RTM_DELADDR, NLM_F_ACK | (add ? NLM_F_CREATE : 0));
@@ -142,7 +156,10 @@ int set_address(struct seats *seats, int world, int place, const char *name, uin
 static int add_default_route(int sock)
 {
 	struct rtmsg info = {
-		.rtm_family = AF_INET, .rtm_table = RT_TABLE_MAIN, .rtm_protocol = RTPROT_STATIC, .rtm_type = RTN_UNICAST,
+		.rtm_family = AF_INET,
+		.rtm_table = RT_TABLE_MAIN,
+		.rtm_protocol = RTPROT_STATIC,
+		.rtm_type = RTN_UNICAST,
 	};
 	uint32_t gateway = htonl(ADDR_INET);
 	struct request request;
@@ -155,7 +172,8 @@ static int add_default_route(int sock)
 }
 
 /* A veth from HOST to another namespace of the world, with both ends up. */
-static int make_veth(struct seats *seats, int world, int place, const char *name, const uint8_t *mac, const uint8_t *peer_mac)
+static int make_veth(struct seats *seats, int world, int place, const char *name, const uint8_t *mac,
+		     const uint8_t *peer_mac)
 {
 	int sock = seat_in(seats, world, HOST)->route, fd = slot_fd(world, place), err;
 	struct request request;
@@ -292,7 +310,7 @@ void tap_replace(int world, int fd)
 /* A tap without a reader: its queue fills and its frames are dropped, as those of a VM that hangs. */
 int make_tap(struct seats *seats, int world)
 {
-	struct ifreq wanted = { .ifr_name = "t0", .ifr_flags = IFF_TAP | IFF_NO_PI };
+	struct ifreq wanted = {.ifr_name = "t0", .ifr_flags = IFF_TAP | IFF_NO_PI};
 	struct request request;
 	int fd, ns;
 

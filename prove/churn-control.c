@@ -21,17 +21,29 @@ struct act {
 	char vnet_name[8], vnic_name[8], member_name[8];
 };
 
-static struct seat *host_of(struct act *act) { return seat_in(act->seats, act->world, HOST); }
-static uint32_t vnet_index(struct act *act) { return (uint32_t)index_of(host_of(act)->route, act->vnet_name); }
-static bool coin(struct act *act) { return draw(act->rng, 2); }
+static struct seat *host_of(struct act *act)
+{
+	return seat_in(act->seats, act->world, HOST);
+}
+static uint32_t vnet_index(struct act *act)
+{
+	return (uint32_t)index_of(host_of(act)->route, act->vnet_name);
+}
+static bool coin(struct act *act)
+{
+	return draw(act->rng, 2);
+}
 
 static int ask(struct act *act, struct request *request)
 {
 	return talk(host_of(act)->generic, request, NULL, NULL);
 }
 
-static uint32_t one_of(struct act *act, const uint32_t *values, uint32_t n) { return values[draw(act->rng, n)]; }
-#define ONE_OF(act, ...) one_of(act, (const uint32_t[]){ __VA_ARGS__ }, sizeof((uint32_t[]){ __VA_ARGS__ }) / 4)
+static uint32_t one_of(struct act *act, const uint32_t *values, uint32_t n)
+{
+	return values[draw(act->rng, n)];
+}
+#define ONE_OF(act, ...) one_of(act, (const uint32_t[]){__VA_ARGS__}, sizeof((uint32_t[]){__VA_ARGS__}) / 4)
 
 static int vnet_new(struct act *act)
 {
@@ -50,8 +62,14 @@ static int vnet_del(struct act *act)
 	return err;
 }
 
-static int vnic_new(struct act *act) { return make_vnic(act->seats, act->world, act->vnet, act->guest); }
-static int vnic_del(struct act *act) { return delete_link(act->seats, act->world, GUEST + act->guest, act->vnic_name); }
+static int vnic_new(struct act *act)
+{
+	return make_vnic(act->seats, act->world, act->vnet, act->guest);
+}
+static int vnic_del(struct act *act)
+{
+	return delete_link(act->seats, act->world, GUEST + act->guest, act->vnic_name);
+}
 
 /* Into another namespace, where it has a name that may be taken. */
 static int move(struct act *act, int from, const char *name)
@@ -70,7 +88,10 @@ static int move(struct act *act, int from, const char *name)
 	return err;
 }
 
-static int vnic_move(struct act *act) { return move(act, GUEST + act->guest, act->vnic_name); }
+static int vnic_move(struct act *act)
+{
+	return move(act, GUEST + act->guest, act->vnic_name);
+}
 
 static int moved_del(struct act *act)
 {
@@ -81,7 +102,7 @@ static int moved_del(struct act *act)
 static int change(struct act *act, int place, const char *name)
 {
 	struct request request;
-	uint8_t mac[6] = { 2, 0, 0, 0xee, 0, (uint8_t)draw(act->rng, 4) };
+	uint8_t mac[6] = {2, 0, 0, 0xee, 0, (uint8_t)draw(act->rng, 4)};
 	int sock = seat_in(act->seats, act->world, place)->route;
 
 	request_link(&request, RTM_NEWLINK, 0, name, 0);
@@ -109,17 +130,32 @@ static int change(struct act *act, int place, const char *name)
 	return talk(sock, &request, NULL, NULL);
 }
 
-static int vnic_set(struct act *act) { return change(act, GUEST + act->guest, act->vnic_name); }
-static int vnet_change(struct act *act) { return change(act, HOST, act->vnet_name); }
-static int member_set(struct act *act) { return change(act, coin(act) ? HOST : GUEST + act->guest, act->member_name); }
-static int member_new(struct act *act) { return make_member(act->seats, act->world, act->guest, act->vnet); }
+static int vnic_set(struct act *act)
+{
+	return change(act, GUEST + act->guest, act->vnic_name);
+}
+static int vnet_change(struct act *act)
+{
+	return change(act, HOST, act->vnet_name);
+}
+static int member_set(struct act *act)
+{
+	return change(act, coin(act) ? HOST : GUEST + act->guest, act->member_name);
+}
+static int member_new(struct act *act)
+{
+	return make_member(act->seats, act->world, act->guest, act->vnet);
+}
 
 static int member_del(struct act *act)
 {
 	return delete_link(act->seats, act->world, coin(act) ? HOST : GUEST + act->guest, act->member_name);
 }
 
-static int member_move(struct act *act) { return move(act, HOST, coin(act) ? act->member_name : "t0"); }
+static int member_move(struct act *act)
+{
+	return move(act, HOST, coin(act) ? act->member_name : "t0");
+}
 
 static int member_master(struct act *act)
 {
@@ -287,7 +323,7 @@ static int fdb_flush(struct act *act)
 
 static int fdb_entry(struct act *act)
 {
-	uint8_t mac[6] = { 2, 0, 0xbb, (uint8_t)(act->guest + 1), 0, (uint8_t)draw(act->rng, 8) };
+	uint8_t mac[6] = {2, 0, 0xbb, (uint8_t)(act->guest + 1), 0, (uint8_t)draw(act->rng, 8)};
 	bool add = coin(act);
 	struct request request;
 
@@ -302,7 +338,8 @@ static int fdb_entry(struct act *act)
 /* Mostly few of many, so that there are enough left for the tables to grow meanwhile. */
 static int session_flush(struct act *act)
 {
-	uint32_t remote = htonl(ADDR_REMOTES + 1 + draw(act->rng, 250)), guest = htonl(addr_guest(act->guest, act->vnet));
+	uint32_t remote = htonl(ADDR_REMOTES + 1 + draw(act->rng, 250)),
+		 guest = htonl(addr_guest(act->guest, act->vnet));
 	struct request request;
 
 	request_generic(&request, family, VNET_CMD_SESSION_FLUSH, 0);
@@ -335,8 +372,9 @@ static int dump(struct act *act)
 	struct request request;
 
 	request_generic(&request, family,
-			(int)ONE_OF(act, VNET_CMD_LINK_GET, VNET_CMD_PORT_GET, VNET_CMD_FDB_GET, VNET_CMD_NAT_GET, VNET_CMD_MAPPING_GET,
-				    VNET_CMD_SESSION_GET, VNET_CMD_FORWARD_GET, VNET_CMD_STATS_GET, VNET_CMD_REASON_GET),
+			(int)ONE_OF(act, VNET_CMD_LINK_GET, VNET_CMD_PORT_GET, VNET_CMD_FDB_GET, VNET_CMD_NAT_GET,
+				    VNET_CMD_MAPPING_GET, VNET_CMD_SESSION_GET, VNET_CMD_FORWARD_GET,
+				    VNET_CMD_STATS_GET, VNET_CMD_REASON_GET),
 			NLM_F_DUMP);
 	return ask(act, &request);
 }
@@ -385,8 +423,9 @@ static int host_namespace(struct act *act)
 /* Somebody hears of everything and does not read it. */
 static int listen_to_events(struct act *act)
 {
-	return setsockopt(host_of(act)->events, SOL_NETLINK, coin(act) ? NETLINK_DROP_MEMBERSHIP : NETLINK_ADD_MEMBERSHIP,
-			  &events_group, sizeof(events_group));
+	return setsockopt(host_of(act)->events, SOL_NETLINK,
+			  coin(act) ? NETLINK_DROP_MEMBERSHIP : NETLINK_ADD_MEMBERSHIP, &events_group,
+			  sizeof(events_group));
 }
 
 static const struct operation {
@@ -394,37 +433,37 @@ static const struct operation {
 	int (*run)(struct act *act);
 	uint32_t weight;
 } operations[] = {
-	{ "vnet new", vnet_new, 6 },
-	{ "vnet del", vnet_del, 3 },
-	{ "vnet change", vnet_change, 3 },
-	{ "vnic new", vnic_new, 10 },
-	{ "vnic del", vnic_del, 5 },
-	{ "vnic move", vnic_move, 3 },
-	{ "vnic set", vnic_set, 4 },
-	{ "moved del", moved_del, 4 },
-	{ "member new", member_new, 8 },
-	{ "member del", member_del, 4 },
-	{ "member master", member_master, 6 },
-	{ "member move", member_move, 2 },
-	{ "member set", member_set, 3 },
-	{ "tap new", tap_new, 4 },
-	{ "tap del", tap_del, 2 },
-	{ "uplink", uplink, 6 },
-	{ "link set", link_set, 6 },
-	{ "nat set", nat_set, 6 },
-	{ "forward new", forward_new, 8 },
-	{ "forward del", forward_del, 4 },
-	{ "port set", port_set, 6 },
-	{ "fdb flush", fdb_flush, 4 },
-	{ "fdb entry", fdb_entry, 4 },
-	{ "session flush", session_flush, 30 },
-	{ "dump", dump, 12 },
-	{ "dump links", dump_links, 3 },
-	{ "address", address, 5 },
-	{ "wan", wan, 2 },
-	{ "guest namespace", guest_namespace, 2 },
-	{ "host namespace", host_namespace, 1 },
-	{ "listen", listen_to_events, 1 },
+	{"vnet new", vnet_new, 6},
+	{"vnet del", vnet_del, 3},
+	{"vnet change", vnet_change, 3},
+	{"vnic new", vnic_new, 10},
+	{"vnic del", vnic_del, 5},
+	{"vnic move", vnic_move, 3},
+	{"vnic set", vnic_set, 4},
+	{"moved del", moved_del, 4},
+	{"member new", member_new, 8},
+	{"member del", member_del, 4},
+	{"member master", member_master, 6},
+	{"member move", member_move, 2},
+	{"member set", member_set, 3},
+	{"tap new", tap_new, 4},
+	{"tap del", tap_del, 2},
+	{"uplink", uplink, 6},
+	{"link set", link_set, 6},
+	{"nat set", nat_set, 6},
+	{"forward new", forward_new, 8},
+	{"forward del", forward_del, 4},
+	{"port set", port_set, 6},
+	{"fdb flush", fdb_flush, 4},
+	{"fdb entry", fdb_entry, 4},
+	{"session flush", session_flush, 30},
+	{"dump", dump, 12},
+	{"dump links", dump_links, 3},
+	{"address", address, 5},
+	{"wan", wan, 2},
+	{"guest namespace", guest_namespace, 2},
+	{"host namespace", host_namespace, 1},
+	{"listen", listen_to_events, 1},
 };
 
 #define N_OPERATIONS (sizeof(operations) / sizeof(operations[0]))
@@ -453,16 +492,54 @@ void furnish(struct seats *seats, int world)
 	make_member(seats, world, 0, 0);
 }
 
+/*
+ * A table that grows while sessions are flushed. It grows a few times in its life only, so HOST begins anew; one
+ * guest's sessions are flushed, and the others' remain.
+ */
+static int storm_step(struct act *act, int now)
+{
+	static int before;
+	uint32_t guest = htonl(addr_guest(N_GUESTS - 1, 0));
+	struct request request;
+
+	act->world = now % N_WORLDS;
+	if (before != now) {
+		before = now;
+		make_namespace(act->world, HOST, false);
+		furnish(act->seats, act->world);
+	}
+	act->vnet_name[1] = '0';
+	request_generic(&request, family, VNET_CMD_SESSION_FLUSH, 0);
+	put_u32(&request, VNET_SESSION_VNET, vnet_index(act));
+	put(&request, VNET_SESSION_INTERNAL_ADDR, &guest, sizeof(guest));
+	return ask(act, &request);
+}
+
+static int storm_or(struct act *act, const struct operation *operation, int number)
+{
+	int now = atomic_load(&storm);
+
+	if (!now)
+		return operation->run(act);
+	if (number == 2)
+		return storm_step(act, now);
+	act->world = (now + 1) % N_WORLDS;
+	return operation->run(act);
+}
+
 void *controller(void *argument)
 {
 	struct worker *worker = argument;
-	struct rng rng = { worker->seed };
+	struct rng rng = {worker->seed};
 	struct seats seats;
 
 	seats_init(&seats);
 	while (go_on()) {
 		struct act act = {
-			.seats = &seats, .rng = &rng, .world = (int)draw(&rng, N_WORLDS), .vnet = !draw(&rng, 3),
+			.seats = &seats,
+			.rng = &rng,
+			.world = (int)draw(&rng, N_WORLDS),
+			.vnet = !draw(&rng, 3),
 			.guest = (int)draw(&rng, N_GUESTS),
 		};
 		const struct operation *operation = pick(&rng);
@@ -472,14 +549,15 @@ void *controller(void *argument)
 		snprintf(act.member_name, sizeof(act.member_name), "m%d", act.guest);
 		seats_leave(&seats, false);
 		atomic_store(&worker->now, operation->name);
-		if (operation->run(&act))
+		if (storm_or(&act, operation, worker->number))
 			atomic_fetch_add(&worker->refused, 1);
 		if (verbose)
 			printf("# worker %d step %llu: %s (world %d vnet %d guest %d)\n", worker->number,
 			       (unsigned long long)worker->steps, operation->name, act.world, act.vnet, act.guest);
 		atomic_fetch_add(&worker->steps, 1);
 		atomic_store(&worker->now, "nothing");
-		usleep(draw(&rng, 2000));
+		if (!atomic_load(&storm))
+			usleep(draw(&rng, 2000));
 	}
 	seats_leave(&seats, true);
 	return NULL;

@@ -7,8 +7,9 @@
  * namespaces of guests. Namespaces have no names: what the program leaves behind when it dies, dies with it. All
  * choices are drawn from the seed; when they meet is up to the machine.
  *
- * Every few seconds everybody stops and the kernel's counts are compared with what there is (churn-check.c). At the
- * end frames are counted in a network that stays as it is, and everything is taken away.
+ * Every few seconds there is a storm: the tables of NAT grow while sessions are flushed. Then everybody stops and
+ * the kernel's counts are compared with what there is (churn-check.c). At the end frames are counted in a network
+ * that stays as it is, and everything is taken away.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -21,8 +22,10 @@
 #include "churn.h"
 
 #define N_THREADS 4
-#define ROUND 10
+#define ROUND	  12
+#define STORM	  4
 
+atomic_int storm;
 static atomic_bool stopped, ended;
 static atomic_int parked;
 static struct worker workers[N_THREADS];
@@ -54,8 +57,8 @@ static unsigned long long races(void)
 
 static void progress(void)
 {
-	printf("# seed %llu: control steps %llu and %llu (%llu refused), %llu frames; doing: %s, %s\n", (unsigned long long)seed,
-	       (unsigned long long)workers[2].steps, (unsigned long long)workers[3].steps,
+	printf("# seed %llu: control steps %llu and %llu (%llu refused), %llu frames; doing: %s, %s\n",
+	       (unsigned long long)seed, (unsigned long long)workers[2].steps, (unsigned long long)workers[3].steps,
 	       (unsigned long long)(workers[2].refused + workers[3].refused), (unsigned long long)frames_sent,
 	       atomic_load(&workers[2].now), atomic_load(&workers[3].now));
 	fflush(stdout);
@@ -110,21 +113,32 @@ static void make_worlds(struct seats *seats)
 	}
 }
 
-/* Rounds of churn, with a look at what there is after each. */
-static bool churn(struct seats *seats, double end)
+static void watch_until(double end)
 {
-	double round, said = 0;
+	static double said;
 
 	while (now() < end) {
+		usleep(50000);
+		if (now() < said + 3)
+			continue;
+		said = now();
+		progress();
+	}
+}
+
+/* Rounds of churn, of which the end is a storm, with a look at what there is after each. */
+static bool churn(struct seats *seats, double end)
+{
+	struct rng rng = {seed * 8 + N_THREADS};
+	double round;
+
+	for (int n = 1; now() < end; n++) {
 		round = now() + ROUND < end ? now() + ROUND : end;
 		release();
-		while (now() < round) {
-			usleep(50000);
-			if (now() < said + 3)
-				continue;
-			said = now();
-			progress();
-		}
+		watch_until(round - STORM);
+		atomic_store(&storm, n * N_WORLDS + (int)draw(&rng, N_WORLDS));
+		watch_until(round);
+		atomic_store(&storm, 0);
 		if (!stop())
 			return false;
 		seats_leave(seats, false);
@@ -162,7 +176,8 @@ static void leave_worlds(int sock, int links)
 static void report(void)
 {
 	printf("prove: races %llu\nprove: operations %llu\nprove: frames %llu\nprove: findings %d\n", races(),
-	       races() - workers[2].refused - workers[3].refused, (unsigned long long)frames_sent, atomic_load(&findings));
+	       races() - workers[2].refused - workers[3].refused, (unsigned long long)frames_sent,
+	       atomic_load(&findings));
 	fflush(stdout);
 }
 
@@ -170,7 +185,8 @@ static void report(void)
 static int result(int seconds)
 {
 	if (atomic_load(&findings))
-		printf("# again: scripts/vm.sh -k smp -- prove/churn %d %llu verbose\n", seconds, (unsigned long long)seed);
+		printf("# again: scripts/vm.sh -k smp -- prove/churn %d %llu verbose\n", seconds,
+		       (unsigned long long)seed);
 	report();
 	return atomic_load(&findings) ? 1 : 0;
 }

@@ -47,7 +47,7 @@ void finding(const char *format, ...)
 static int open_socket(int domain, int type, int protocol)
 {
 	int sock = socket(domain, type | SOCK_CLOEXEC, protocol);
-	struct timeval patience = { .tv_sec = 60 };
+	struct timeval patience = {.tv_sec = 60};
 	int size = 1 << 20;
 
 	if (sock < 0)
@@ -72,7 +72,7 @@ static void seat_close(struct seat *seat)
 void seats_init(struct seats *seats)
 {
 	for (int i = 0; i < N_WORLDS * N_PLACES; i++)
-		(&seats->seat[0][0])[i] = (struct seat){ .route = -1 };
+		(&seats->seat[0][0])[i] = (struct seat){.route = -1};
 }
 
 /* The sockets of this thread in a namespace, which are made when it is new. */
@@ -103,15 +103,14 @@ void seats_leave(struct seats *seats, bool all)
 {
 	for (int world = 0; world < N_WORLDS; world++)
 		for (int place = 0; place < N_PLACES; place++)
-			if (all || seats->seat[world][place].generation !=
-			    atomic_load(&slots[world][place].generation))
+			if (all || seats->seat[world][place].generation != atomic_load(&slots[world][place].generation))
 				seat_close(&seats->seat[world][place]);
 }
 
 /* 0 when there is no such netdev. */
 int index_of(int sock, const char *name)
 {
-	struct ifreq request = { 0 };
+	struct ifreq request = {0};
 
 	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
 	return ioctl(sock, SIOCGIFINDEX, &request) ? 0 : request.ifr_ifindex;
@@ -175,10 +174,22 @@ void put(struct request *request, int type, const void *data, size_t length)
 	memcpy((char *)attr + NLA_HDRLEN, data, length);
 }
 
-void put_u8(struct request *request, int type, uint8_t value) { put(request, type, &value, sizeof(value)); }
-void put_u16(struct request *request, int type, uint16_t value) { put(request, type, &value, sizeof(value)); }
-void put_u32(struct request *request, int type, uint32_t value) { put(request, type, &value, sizeof(value)); }
-void put_text(struct request *request, int type, const char *text) { put(request, type, text, strlen(text) + 1); }
+void put_u8(struct request *request, int type, uint8_t value)
+{
+	put(request, type, &value, sizeof(value));
+}
+void put_u16(struct request *request, int type, uint16_t value)
+{
+	put(request, type, &value, sizeof(value));
+}
+void put_u32(struct request *request, int type, uint32_t value)
+{
+	put(request, type, &value, sizeof(value));
+}
+void put_text(struct request *request, int type, const char *text)
+{
+	put(request, type, text, strlen(text) + 1);
+}
 
 struct nlattr *nest(struct request *request, int type)
 {
@@ -225,8 +236,7 @@ int talk(int sock, struct request *request, reply_t reply, void *context)
 	do {
 		length = recv(sock, bytes, sizeof(bytes), 0);
 		if (length < 0 && errno == EAGAIN)
-			finding("the kernel does not answer a request of type %u in 60 s",
-				request->head->nlmsg_type);
+			finding("the kernel does not answer a request of type %u in 60 s", request->head->nlmsg_type);
 		if (length < 0)
 			return -errno;
 	} while (!take(bytes, length, reply, context, &error));

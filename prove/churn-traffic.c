@@ -17,15 +17,15 @@
 
 #include "churn.h"
 
-#define FLOWS 16384
+#define FLOWS	   16384
 #define FLOW_PORTS 8192
 #define FIRST_PORT 20000
-#define BURST 32
+#define BURST	   32
 /* Who is no vnic's guest has the numbers behind: members, the tap, and the host with addresses that it has not. */
-#define MEMBER N_GUESTS
-#define TAP (2 * N_GUESTS)
-#define STRANGER (TAP + 1)
-#define N_SENDERS (STRANGER + 1)
+#define MEMBER	    N_GUESTS
+#define TAP	    (2 * N_GUESTS)
+#define STRANGER    (TAP + 1)
+#define N_SENDERS   (STRANGER + 1)
 #define LOCAL_PROTO 0x88b5
 
 atomic_ullong frames_sent;
@@ -112,7 +112,7 @@ static uint32_t pseudo(const struct packet *packet, size_t length)
 
 static void ip(struct frame *frame, const struct packet *packet)
 {
-	static const size_t headers[256] = { [IPPROTO_UDP] = 8, [IPPROTO_TCP] = 20, [IPPROTO_ICMP] = 8 };
+	static const size_t headers[256] = {[IPPROTO_UDP] = 8, [IPPROTO_TCP] = 20, [IPPROTO_ICMP] = 8};
 	size_t length = headers[packet->proto] + packet->payload;
 	uint8_t *start;
 
@@ -174,7 +174,7 @@ static void arp(struct frame *frame, int op, const uint8_t *from, uint32_t sende
 /* A guest says who has its address (RFC 5227). */
 void announce(struct frame *frame, int guest, int vnet)
 {
-	static const uint8_t everybody[6] = { 255, 255, 255, 255, 255, 255 };
+	static const uint8_t everybody[6] = {255, 255, 255, 255, 255, 255};
 	uint8_t mac[6];
 
 	mac_guest(mac, guest, vnet);
@@ -190,7 +190,9 @@ static void flow_out(struct packet *packet, uint32_t flow, int guest, int vnet)
 		.daddr = ADDR_REMOTES + 1 + flow * 7 % 250,
 		.sport = (uint16_t)(FIRST_PORT + flow % FLOW_PORTS),
 		.dport = (uint16_t)(1000 + flow / FLOW_PORTS),
-		.ttl = 64, .proto = IPPROTO_UDP, .payload = 32,
+		.ttl = 64,
+		.proto = IPPROTO_UDP,
+		.payload = 32,
 	};
 }
 
@@ -233,7 +235,7 @@ void udp_in(struct frame *frame, uint32_t flow)
 
 static void make_tcp(struct packet *packet, struct rng *rng)
 {
-	static const uint8_t flags[] = { 0x02, 0x12, 0x10, 0x10, 0x11, 0x04 };
+	static const uint8_t flags[] = {0x02, 0x12, 0x10, 0x10, 0x11, 0x04};
 
 	packet->proto = IPPROTO_TCP;
 	packet->flags = flags[draw(rng, sizeof(flags))];
@@ -243,10 +245,16 @@ static void make_tcp(struct packet *packet, struct rng *rng)
 static void icmp_error(struct frame *frame, const struct packet *quoted, uint32_t from)
 {
 	struct packet error = {
-		.saddr = from, .daddr = quoted->saddr, .proto = IPPROTO_ICMP, .type = 3, .code = 3, .ttl = 64, .payload = 28,
+		.saddr = from,
+		.daddr = quoted->saddr,
+		.proto = IPPROTO_ICMP,
+		.type = 3,
+		.code = 3,
+		.ttl = 64,
+		.payload = 28,
 	};
 	size_t start = frame->length + 20;
-	struct frame inner = { .length = 0 };
+	struct frame inner = {.length = 0};
 
 	ip(frame, &error);
 	ip(&inner, quoted);
@@ -298,8 +306,8 @@ static void guest_arp(struct frame *frame, struct rng *rng, const uint8_t *mac, 
 
 void frame_of_guest(struct frame *frame, struct rng *rng, int guest, int vnet)
 {
-	static const uint8_t everybody[6] = { 255, 255, 255, 255, 255, 255 };
-	static const uint8_t reserved[6] = { 1, 0x80, 0xc2, 0, 0, 0 };
+	static const uint8_t everybody[6] = {255, 255, 255, 255, 255, 255};
+	static const uint8_t reserved[6] = {1, 0x80, 0xc2, 0, 0, 0};
 	uint32_t kind = draw(rng, 16);
 	uint8_t from[6], to[6];
 
@@ -379,16 +387,19 @@ void frame_of_inet(struct frame *frame, struct rng *rng)
 /* How many were sent: the netdev may be gone, or go meanwhile. */
 int shoot(int sock, int index, const struct frame *frames, int count)
 {
-	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_ifindex = index, .sll_halen = 6 };
-	struct mmsghdr messages[BURST] = { 0 };
+	struct sockaddr_ll to = {.sll_family = AF_PACKET, .sll_ifindex = index, .sll_halen = 6};
+	struct mmsghdr messages[BURST] = {0};
 	struct iovec parts[BURST];
 
 	if (!index)
 		return 0;
 	for (int i = 0; i < count; i++) {
-		parts[i] = (struct iovec){ (void *)frames[i].bytes, frames[i].length };
+		parts[i] = (struct iovec){(void *)frames[i].bytes, frames[i].length};
 		messages[i].msg_hdr = (struct msghdr){
-			.msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &parts[i], .msg_iovlen = 1,
+			.msg_name = &to,
+			.msg_namelen = sizeof(to),
+			.msg_iov = &parts[i],
+			.msg_iovlen = 1,
 		};
 	}
 	count = sendmmsg(sock, messages, (unsigned int)count, MSG_DONTWAIT);
@@ -410,7 +421,8 @@ static int shoot_tap(int world, const struct frame *frames, int count)
 /* One burst from a place that is drawn, mostly a guest's vnic. */
 static int burst(struct seats *seats, struct rng *rng, struct frame *frames)
 {
-	int world = (int)draw(rng, N_WORLDS), guest = (int)draw(rng, N_GUESTS), vnet = !draw(rng, 4), place = GUEST + guest;
+	int world = (int)draw(rng, N_WORLDS), guest = (int)draw(rng, N_GUESTS), vnet = !draw(rng, 4),
+	    place = GUEST + guest;
 	int count = 1 + (int)draw(rng, BURST);
 	uint32_t kind = draw(rng, 16);
 	struct seat *seat;
@@ -445,10 +457,21 @@ static int burst(struct seats *seats, struct rng *rng, struct frame *frames)
 	return shoot(seat->packet, index_of(seat->packet, dev), frames, count);
 }
 
+/* Sessions as fast as they come. */
+static int storm_burst(struct seats *seats, struct rng *rng, struct frame *frames, int world)
+{
+	int guest = (int)draw(rng, N_GUESTS);
+	struct seat *seat = seat_in(seats, world, GUEST + guest);
+
+	for (int i = 0; i < BURST; i++)
+		udp_out(&frames[i], draw(rng, FLOWS), guest, 0);
+	return shoot(seat->packet, index_of(seat->packet, "n0"), frames, BURST);
+}
+
 void *blaster(void *argument)
 {
 	struct worker *worker = argument;
-	struct rng rng = { worker->seed };
+	struct rng rng = {worker->seed};
 	static _Thread_local struct frame frames[BURST];
 	struct seats seats;
 	cpu_set_t cpu;
@@ -459,8 +482,11 @@ void *blaster(void *argument)
 	sched_setaffinity(0, sizeof(cpu), &cpu);
 	seats_init(&seats);
 	while (go_on()) {
+		int world = atomic_load(&storm) % N_WORLDS, sent;
+
 		seats_leave(&seats, false);
-		atomic_fetch_add(&frames_sent, (unsigned long long)burst(&seats, &rng, frames));
+		sent = atomic_load(&storm) ? storm_burst(&seats, &rng, frames, world) : burst(&seats, &rng, frames);
+		atomic_fetch_add(&frames_sent, (unsigned long long)sent);
 		atomic_fetch_add(&worker->steps, 1);
 	}
 	seats_leave(&seats, true);

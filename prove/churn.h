@@ -11,7 +11,7 @@
 #include <linux/netlink.h>
 
 #define N_WORLDS 2
-#define N_VNETS 2
+#define N_VNETS	 2
 #define N_GUESTS 3
 
 /* The namespaces of a world. */
@@ -99,11 +99,11 @@ void mac_gateway(uint8_t *mac, int vnet);
 void mac_host(uint8_t *mac, int vnet);
 void mac_wan(uint8_t *mac, bool inet);
 uint32_t addr_guest(int guest, int vnet);
-#define ADDR_WAN 0xcb007102u
-#define ADDR_INET 0xcb007101u
-#define ADDR_REMOTES 0xc6336400u
+#define ADDR_WAN	  0xcb007102u
+#define ADDR_INET	  0xcb007101u
+#define ADDR_REMOTES	  0xc6336400u
 #define ADDR_SUBNET(vnet) (0x0a000000u | (uint32_t)(vnet) << 8)
-#define FORWARD_PORT 8000
+#define FORWARD_PORT	  8000
 
 /* churn-build.c: the objects. All return 0 or a negative error. */
 int make_namespace(int world, int place, bool ipv6);
@@ -125,7 +125,6 @@ struct frame {
 	uint8_t bytes[1600];
 	size_t length;
 };
-
 
 void frame_of_guest(struct frame *frame, struct rng *rng, int guest, int vnet);
 void frame_of_inet(struct frame *frame, struct rng *rng);
@@ -153,7 +152,9 @@ void furnish(struct seats *seats, int world);
 void check_worlds(struct seats *seats);
 void account(unsigned int n);
 
-/* churn-main.c: stop here while somebody looks at a network that does not change. False at the end. */
+/* churn-main.c: a number while there is a storm, in the world of its remainder. */
+extern atomic_int storm;
+/* Stop here while somebody looks at a network that does not change. False at the end. */
 bool go_on(void);
 
 #endif

@@ -24,11 +24,15 @@
 
 #define FRAMES 32
 
+atomic_int storm;
 static atomic_bool over;
 static atomic_ullong unloads, refused, loads, links;
 static uint64_t seed;
 
-bool go_on(void) { return !atomic_load(&over); }
+bool go_on(void)
+{
+	return !atomic_load(&over);
+}
 
 static time_t now(void)
 {
@@ -38,7 +42,10 @@ static time_t now(void)
 	return time.tv_sec;
 }
 
-static int unload(void) { return syscall(SYS_delete_module, "vnet", O_NONBLOCK) ? -errno : 0; }
+static int unload(void)
+{
+	return syscall(SYS_delete_module, "vnet", O_NONBLOCK) ? -errno : 0;
+}
 
 static void load(void)
 {
@@ -54,7 +61,7 @@ static void load(void)
 
 static void *unloader(void *argument)
 {
-	struct rng rng = { seed * 4 + 2 };
+	struct rng rng = {seed * 4 + 2};
 
 	(void)argument;
 	while (go_on()) {
@@ -78,13 +85,15 @@ static void send_some(struct seats *seats, struct rng *rng, int world, int guest
 	snprintf(name, sizeof(name), "n%d", vnet);
 	for (int i = 0; i < FRAMES; i++)
 		frame_of_guest(&frames[i], rng, guest, vnet);
-	atomic_fetch_add(&frames_sent, (unsigned long long)shoot(seat->packet, index_of(seat->packet, name), frames, FRAMES));
+	atomic_fetch_add(&frames_sent,
+			 (unsigned long long)shoot(seat->packet, index_of(seat->packet, name), frames, FRAMES));
 }
 
 /* The family's number is another one after each load; the question loads the module as well. */
 static void dump(struct seat *seat, struct rng *rng)
 {
-	static const int commands[] = { VNET_CMD_LINK_GET, VNET_CMD_PORT_GET, VNET_CMD_FDB_GET, VNET_CMD_STATS_GET, VNET_CMD_SESSION_GET };
+	static const int commands[] = {VNET_CMD_LINK_GET, VNET_CMD_PORT_GET, VNET_CMD_FDB_GET, VNET_CMD_STATS_GET,
+				       VNET_CMD_SESSION_GET};
 	struct request request;
 
 	request_generic(&request, family_of(seat->generic, "vnet"), commands[draw(rng, 5)], NLM_F_DUMP);
@@ -94,7 +103,7 @@ static void dump(struct seat *seat, struct rng *rng)
 static void *maker(void *argument)
 {
 	int world = (int)(intptr_t)argument;
-	struct rng rng = { seed * 4 + (uint64_t)world };
+	struct rng rng = {seed * 4 + (uint64_t)world};
 	struct seats seats;
 	cpu_set_t cpu;
 
@@ -214,7 +223,8 @@ int main(int argc, char **argv)
 	unload_at_last();
 	leave_worlds(sock, before);
 	if (!unloads || !frames_sent)
-		finding("nothing happened: %llu unloads, %llu frames", (unsigned long long)unloads, (unsigned long long)frames_sent);
+		finding("nothing happened: %llu unloads, %llu frames", (unsigned long long)unloads,
+			(unsigned long long)frames_sent);
 	printf("prove: races %llu\nprove: operations %llu\nprove: frames %llu\nprove: findings %d\n",
 	       (unsigned long long)(unloads + refused), (unsigned long long)links, (unsigned long long)frames_sent,
 	       atomic_load(&findings));
