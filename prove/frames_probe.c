@@ -61,7 +61,9 @@ static bool sums_right(const struct layers *at)
 	const uint8_t *ip = in.data + at->ip;
 	unsigned int len = at->end - at->l4;
 
-	return !sum16(ip, at->l4 - at->ip, 0) && !sum16(ip + (at->l4 - at->ip), len, at->proto == 1 ? 0 : pseudo_sum(ip, len));
+	const uint8_t *l4 = in.data + at->l4;
+
+	return !sum16(ip, at->l4 - at->ip, 0) && !sum16(l4, len, at->proto == 1 ? 0 : pseudo_sum(ip, len));
 }
 
 /* Waits for a frame; what else comes is drained. Its payload is the last @len bytes. */
@@ -149,6 +151,26 @@ static void probe_ping(const struct probe *probe)
 	build(gateway_mac, probe->mac, &flow, 8, 56);
 	door_send(probe->door, &out, a_head());
 	await(probe->door, &wanted, "ping of the gateway");
+}
+
+/* The same with a header of options (no-operations), of which a paged head may have none. */
+static void probe_options(const struct probe *probe)
+{
+	static const unsigned int heads[] = { 14, 34, 40, 54 };
+	struct flow flow = { .saddr = probe->ip, .daddr = GATEWAY_IP, .sport = rnd(), .proto = 1 };
+	struct wanted wanted = { { .saddr = GATEWAY_IP, .daddr = probe->ip, .dport = flow.sport, .proto = 1 }, .len = 56 };
+	uint8_t *ip = out.data + ETH_HEADER;
+
+	build(gateway_mac, probe->mac, &flow, 8, 56);
+	memmove(ip + 60, ip + 20, out.len - ETH_HEADER - 20);
+	memset(ip + 20, 1, 40);
+	ip[0] = 0x4f;
+	out.len += 40;
+	ipv4_end(&out, ETH_HEADER);
+	for (unsigned int i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
+		door_send(probe->door, &out, heads[i]);
+		await(probe->door, &wanted, "ping with options");
+	}
 }
 
 /* From one probing guest to the other one, by the switch alone. */
@@ -273,6 +295,7 @@ void probe_all(void)
 		announce(&probes[i]);
 		probe_arp(&probes[i]);
 		probe_ping(&probes[i]);
+		probe_options(&probes[i]);
 		probe_nat(&probes[i], 17, rnd_below(1400));
 		probe_nat(&probes[i], 6, rnd_below(1400));
 		probe_nat(&probes[i], 1, rnd_below(1400));
