@@ -67,7 +67,9 @@ struct vnet_port;
 	X(NAT_PORTS, "nat-ports", NOMEM,							\
 	  "No external port is free.")								\
 	X(NEIGHBOUR, "neighbour", NEIGH_FAILED,							\
-	  "The guest did not answer ARP, or too many packets wait for it.")
+	  "The guest did not answer ARP, or too many packets wait for it.")			\
+	X(FRAGMENTS_HELD, "fragments-held", NOMEM,						\
+	  "Too many fragments from this port wait for the rest of their datagrams.")
 
 enum vnet_drop_reason {
 #define X(symbol, name, core, sentence) VNET_DROP_##symbol,

@@ -91,10 +91,51 @@ void vnet_fragment(struct vnet_port *from, struct sk_buff *skb, unsigned int mtu
 		fragment_one(from, skb, mtu, output, context);
 }
 
+/* The memory for fragments is the namespace's: one port may hold this part of it, and no more. */
+#define FRAGMENT_SHARE 8
+
+/* A window is over: what it holds may wait for as long as the next one lasts. */
+static void fragments_turn(struct vnet_port_fragments *held, unsigned long window)
+{
+	unsigned long age = jiffies - READ_ONCE(held->since);
+
+	if (age < window)
+		return;
+	WRITE_ONCE(held->before, age < 2 * window ? READ_ONCE(held->bytes) : 0);
+	WRITE_ONCE(held->bytes, 0);
+	WRITE_ONCE(held->since, jiffies);
+}
+
+static bool fragments_take(const struct net *net, struct vnet_port *from, u32 bytes)
+{
+	struct vnet_port_fragments *held = &from->fragments;
+	const struct fqdir *all = net->ipv4.fqdir;
+	u32 now;
+
+	fragments_turn(held, READ_ONCE(all->timeout));
+	now = READ_ONCE(held->bytes);
+	if ((long)now + READ_ONCE(held->before) + bytes >
+	    READ_ONCE(all->high_thresh) / FRAGMENT_SHARE)
+		return false;
+	WRITE_ONCE(held->bytes, now + bytes);
+	return true;
+}
+
+/* A datagram is whole: its fragments do not wait any more, whenever they came. */
+static void fragments_give(struct vnet_port *from, u32 bytes)
+{
+	struct vnet_port_fragments *held = &from->fragments;
+	u32 now = READ_ONCE(held->bytes), before = READ_ONCE(held->before);
+
+	WRITE_ONCE(held->bytes, now - min(now, bytes));
+	bytes -= min(now, bytes);
+	WRITE_ONCE(held->before, before - min(before, bytes));
+}
+
 /**
  * vnet_defragment - put fragments together
  * @net: namespace that bounds the memory of incomplete datagrams
- * @from: port that the fragment came from, for its counters; may be NULL
+ * @from: port that the fragment came from, which has a share of that memory; NULL for outside
  * @skb: a fragment, at its IPv4 header
  * @user: keeps the fragments of different networks apart
  *
@@ -107,9 +148,15 @@ bool vnet_defragment(struct net *net, struct vnet_port *from, struct sk_buff *sk
 {
 	int err;
 
+	if (from && !fragments_take(net, from, skb->truesize)) {
+		vnet_drop(from, skb, VNET_DROP_FRAGMENTS_HELD);
+		return false;
+	}
 	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
 	err = ip_defrag(net, skb, user);
 	if (!err) {
+		if (from)
+			fragments_give(from, skb->truesize);
 		ip_send_check(ip_hdr(skb));
 		skb->ignore_df = 1;
 		return true;

@@ -20,6 +20,21 @@ struct vnet;
 #define VNET_PORT_MAX_LEARNED 4096
 #define VNET_PORT_DEFAULT_SESSIONS 16384
 
+/**
+ * struct vnet_port_fragments - memory of fragments that wait for the rest of their datagrams
+ * @bytes: of those that came since @since
+ * @before: of those that came in the window before, which may be waiting yet
+ * @since: jiffies at which the window began; it is as long as a datagram may wait
+ *
+ * Counted without a lock: two processors may lose a little, and a window later it is
+ * forgotten.
+ */
+struct vnet_port_fragments {
+	u32 bytes;
+	u32 before;
+	unsigned long since;
+};
+
 /* Bits of struct vnet_port.flags. */
 enum vnet_port_flag {
 	VNET_PORT_FLAG_LEARNING,
@@ -40,6 +55,7 @@ enum vnet_port_flag {
  * @sessions: NAT sessions of guests behind the port, under the NAT table's lock
  * @max_sessions: bound of @sessions; changed under RTNL
  * @leaving: gets no session any more, under the NAT table's lock
+ * @fragments: what of the memory for fragments it holds
  * @lladdr: address that is local to this port; zero if none; under RTNL
  * @tracker: reference to @dev for members and uplinks
  * @node: place in struct vnet.ports; changed under RTNL
@@ -58,6 +74,7 @@ struct vnet_port {
 	u32 sessions;
 	u32 max_sessions;
 	bool leaving;
+	struct vnet_port_fragments fragments;
 	u8 lladdr[ETH_ALEN];
 	netdevice_tracker tracker;
 	struct list_head node;

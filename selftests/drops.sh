@@ -158,6 +158,9 @@ def needs_fragment():
 def fragment():
     guest.send(ip4(me, "198.51.100.9", UDP, b"1234", ident=7, mf=True))
 
+def fragments_held():
+    guest.send(*[ip4(me, "198.51.100.9", UDP, bytes(64), ident=n, mf=True) for n in range(2000)])
+
 def nat_protocol():
     guest.send(ip4(me, "198.51.100.9", 47, b"12345678"))
 

@@ -80,4 +80,15 @@ remote.send(udp4(far, out, body, df=True))
 error = remote.packet(lambda packet: packet.proto == ICMP)
 check("in: one that may not is refused with the vnet's MTU, by the host's address",
       error and (error.type, error.code, error.seq, error.src, error.inner().ends()), (3, 4, 1280, "203.0.113.2", (far, out)))
+
+greedy = raw_guest(g2, "192.168.133.99")
+greedy.send(*[ip4("192.168.133.99", "198.51.100.9", UDP, bytes(1000), ident=n, mf=True, offset=8 * (n % 50)) for n in range(8000)])
+check("fragments that wait for ever are bounded", host.drops("vmnet8").get("fragments-held", 0) > 0)
+check("and leave room for others", echoes(client, "198.51.100.1:5000", server, os.urandom(8192)))
+for _ in range(60):
+    if echoes(client, "198.51.100.1:5000", server, os.urandom(60000)) is not True:
+        check("who sends whole datagrams is never bounded", False)
+        break
+else:
+    check("who sends whole datagrams is never bounded", True)
 END
