@@ -57,6 +57,7 @@ soak: ## mixed traffic for MIN=10 minutes, every byte compared
 	@LANES=soak scripts/prove.sh
 
 coverage: ## which lines of kmod/ the tests reach, as a table and as HTML
+	@scripts/deps.sh --quiet
 	@scripts/coverage.sh
 
 install: ## install module, tools, plugins, man page and completion (DESTDIR=, KVER=)

@@ -6,7 +6,7 @@ set -euo pipefail
 build="git gcc make libc6-dev perl python3 python3-yaml python3-jsonschema pkg-config libmnl-dev linux-headers-amd64 linux-headers-6.12-amd64"
 debug_kernel="linux-source-6.12 bc bison flex libelf-dev libssl-dev xz-utils"
 machines="linux-image-amd64 linux-image-6.12-amd64 qemu-system-x86 busybox-static cpio kmod util-linux procps"
-checks="sparse shellcheck clang-tidy universal-ctags codespell lcov clang libclang-rt-14-dev"
+checks="sparse shellcheck clang-tidy universal-ctags codespell lcov clang llvm libclang-rt-14-dev"
 tests="iproute2 iputils-ping iputils-arping tcpdump socat wget netcat-openbsd nftables dnsmasq-base udhcpc jq ethtool iperf3
 	conntrack libcap2-bin libnl-3-dev libnl-genl-3-dev libnl-route-3-dev"
 

@@ -87,6 +87,9 @@ stamp=$(fingerprint)
 if [ "$stamp" != "$(cat "$out/.stamp" 2>/dev/null)" ] || [ ! -e "$ko" ]; then
 	say "building vnet.ko for $release"
 	rm -f "$out/.stamp"
+	# make goes by the times of files, which say nothing about those of another tree.
+	[ "$(cat "$out/.sources" 2>/dev/null)" = "$sources" ] || rm -rf "$out/kmod"
+	echo "$sources" >"$out/.sources"
 	mirror "$sources" "$out/kmod"
 	mirror "$VNET_ROOT/include" "$out/include"
 	make -s -C "$kernel" M="$out/kmod" -j"${VNET_JOBS:-$(nproc)}" "${args[@]}" modules >&2 ||
