@@ -9,7 +9,9 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from rows import APPS, CURVES, ROWS  # noqa: E402
 
 BASELINE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "baseline.json")
-TOLERANCE = {"instructions": 1.01, "app": 1.03}
+# Memory is counted in pages; new flows meet tables that grow when their worker gets the processor.
+TOLERANCE = {"app": 1.03, "bytes": 1.15, "NAT new flow": 1.02}
+USUAL_TOLERANCE = 1.01
 # Of a few hundred instructions one percent is less than what the compiler's mood costs.
 SLACK = 3
 BURSTS = ("1", "8", "64")
@@ -135,7 +137,8 @@ def compare(results):
             if before is None:
                 print(f"{kernel}: {name}: new, {number}; bench.sh --update remembers it")
                 continue
-            limit = TOLERANCE["app" if name.endswith((": app", ": bytes")) else "instructions"]
+            limit = next((limit for word, limit in TOLERANCE.items() if word in (name.split(": ")[0], name.split(": ")[-1])),
+                         USUAL_TOLERANCE)
             if number > before * limit + SLACK:
                 print(f"{kernel}: {name}: GREW from {before} to {number} ({100 * (number / before - 1):+.1f} %)")
                 grown += 1
