@@ -98,7 +98,8 @@ class Generator:
         order = bytearray(ORDER.pack(
             dev.encode(), more.get("flags", 0), max(more.get("length", 60), len(frame)), len(frame),
             more.get("csum_at", 0), frame, more.get("gso_size", 0), more.get("vary_at", 0),
-            more.get("vary_count", 0), more.get("vary_next", 0), burst, bursts, more.get("copies", 1), 0, 0, 0, 0, 0))
+            more.get("vary_count", 0), more.get("vary_next", 0), burst, bursts, more.get("copies", 1),
+            0, 0, 0, 0, 0))
         self.runs += 1
         try:
             fcntl.ioctl(self.fd, RUN, order)

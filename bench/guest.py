@@ -50,7 +50,8 @@ def least(results):
             return one
     best = dict(results[0])
     for one in results[1:]:
-        best["instructions"] = {burst: min(number, one["instructions"][burst]) for burst, number in best["instructions"].items()}
+        best["instructions"] = {burst: min(number, one["instructions"][burst])
+                                for burst, number in best["instructions"].items()}
         best["repeated"] += one["repeated"]
     return best
 

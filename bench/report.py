@@ -86,7 +86,8 @@ def print_rows(results):
 
 def print_plain(results, title, table, unit):
     """Rows with one number, which stands in the result as UNIT."""
-    seen = [(path, who) for rows in results.values() for (path, who), row in rows.items() if path in table and unit in row]
+    seen = [(path, who) for rows in results.values() for (path, who), row in rows.items()
+            if path in table and unit in row]
     if not seen:
         return
     print(f"\n{title:46}" + "".join(f"{kernel:>12}" for kernel in results))
@@ -95,7 +96,8 @@ def print_plain(results, title, table, unit):
         if key[0] != path:
             path = key[0]
             print(path)
-        print(f"  {key[1]:44}" + "".join(f"{rows[key][unit]:12}" if key in rows else f"{'-':>12}" for rows in results.values()))
+        print(f"  {key[1]:44}" + "".join(f"{rows[key][unit]:12}" if key in rows else f"{'-':>12}"
+                                         for rows in results.values()))
 
 
 def is_ours(who):
@@ -137,8 +139,8 @@ def compare(results):
             if before is None:
                 print(f"{kernel}: {name}: new, {number}; bench.sh --update remembers it")
                 continue
-            limit = next((limit for word, limit in TOLERANCE.items() if word in (name.split(": ")[0], name.split(": ")[-1])),
-                         USUAL_TOLERANCE)
+            ends = (name.split(": ")[0], name.split(": ")[-1])
+            limit = next((limit for word, limit in TOLERANCE.items() if word in ends), USUAL_TOLERANCE)
             if number > before * limit + SLACK:
                 print(f"{kernel}: {name}: GREW from {before} to {number} ({100 * (number / before - 1):+.1f} %)")
                 grown += 1

@@ -55,7 +55,8 @@ def clear():
 
 def delete_links(where):
     """Namespaces die later than they are deleted, so their netdevs go first. Some take others with them."""
-    names = [line.split(":")[1].split("@")[0].strip() for line in run("ip", *where, "-o", "link", may_fail=True).splitlines()]
+    links = run("ip", *where, "-o", "link", may_fail=True).splitlines()
+    names = [line.split(":")[1].split("@")[0].strip() for line in links]
     run("ip", *where, "-force", "-batch", "-", text="".join(f"link del {name}\n" for name in names if name != "lo"),
         may_fail=True)
 
@@ -150,7 +151,8 @@ def build_mirred():
 def build_nft_fwd():
     build_veths()
     run("nft", "-f", "-", text="".join(
-        f"table netdev {source} {{\nchain c {{\ntype filter hook ingress device {source} priority 0\nfwd to {target}\n}}\n}}\n"
+        f"table netdev {source} {{\nchain c {{\n"
+        f"type filter hook ingress device {source} priority 0\nfwd to {target}\n}}\n}}\n"
         for source, target in (("pa", "pb"), ("nic0", "nic1"))))
 
 
@@ -211,7 +213,8 @@ def outside(name="nic0"):
 def build_vnet_nat():
     namespaces()
     outside()
-    run("vnetctl", "link", "add", "vmnet0", "mode", "nat", "addr", f"{HOST_INSIDE}/24", "gateway-lladdr", gen.mac("gateway"))
+    run("vnetctl", "link", "add", "vmnet0", "mode", "nat", "addr", f"{HOST_INSIDE}/24",
+        "gateway-lladdr", gen.mac("gateway"))
     # The clock may leap, and the flow that is measured is not to end meanwhile.
     run("vnetctl", "nat", "set", "vmnet0", "timeout", "udp", "1d", "udp-unreplied", "1d")
     ip(vnic("v0", "A"))
@@ -304,8 +307,10 @@ def build_vnet_app():
 
 def hosts(first, second):
     """Two guests of one subnet, who know each other's addresses already."""
-    ip(f"addr add 10.0.1.5/24 dev {first}\nneigh replace 10.0.1.6 lladdr {gen.mac(second)} dev {first} nud permanent", "A")
-    ip(f"addr add 10.0.1.6/24 dev {second}\nneigh replace 10.0.1.5 lladdr {gen.mac(first)} dev {second} nud permanent", "B")
+    for netns, mine, name, other, peer in (("A", "10.0.1.5", first, "10.0.1.6", second),
+                                           ("B", "10.0.1.6", second, "10.0.1.5", first)):
+        ip(f"addr add {mine}/24 dev {name}\n"
+           f"neigh replace {other} lladdr {gen.mac(peer)} dev {name} nud permanent\n", netns)
 
 
 def outer_server(guest, gateway):
