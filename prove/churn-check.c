@@ -522,7 +522,7 @@ void account(unsigned int n)
 	struct seats seats;
 	int err = 0, sock;
 
-	seats_init(&seats);
+	seats_init(&seats, true);
 	for (int place = 0; place < N_PLACES; place++)
 		err = err ?: make_namespace(0, place, false);
 	err = err ?: make_wan(&seats, 0, false);

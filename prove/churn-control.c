@@ -428,42 +428,43 @@ static int listen_to_events(struct act *act)
 			  sizeof(events_group));
 }
 
+/* Namespaces are dear: a look at the others would be rare if they were drawn more often. */
 static const struct operation {
 	const char *name;
 	int (*run)(struct act *act);
 	uint32_t weight;
 } operations[] = {
-	{"vnet new", vnet_new, 6},
-	{"vnet del", vnet_del, 3},
-	{"vnet change", vnet_change, 3},
-	{"vnic new", vnic_new, 10},
-	{"vnic del", vnic_del, 5},
-	{"vnic move", vnic_move, 3},
-	{"vnic set", vnic_set, 4},
-	{"moved del", moved_del, 4},
-	{"member new", member_new, 8},
-	{"member del", member_del, 4},
-	{"member master", member_master, 6},
-	{"member move", member_move, 2},
-	{"member set", member_set, 3},
-	{"tap new", tap_new, 4},
-	{"tap del", tap_del, 2},
-	{"uplink", uplink, 6},
-	{"link set", link_set, 6},
-	{"nat set", nat_set, 6},
-	{"forward new", forward_new, 8},
-	{"forward del", forward_del, 4},
-	{"port set", port_set, 6},
-	{"fdb flush", fdb_flush, 4},
-	{"fdb entry", fdb_entry, 4},
-	{"session flush", session_flush, 30},
-	{"dump", dump, 12},
-	{"dump links", dump_links, 3},
-	{"address", address, 5},
-	{"wan", wan, 2},
+	{"vnet new", vnet_new, 18},
+	{"vnet del", vnet_del, 9},
+	{"vnet change", vnet_change, 9},
+	{"vnic new", vnic_new, 30},
+	{"vnic del", vnic_del, 15},
+	{"vnic move", vnic_move, 9},
+	{"vnic set", vnic_set, 12},
+	{"moved del", moved_del, 12},
+	{"member new", member_new, 24},
+	{"member del", member_del, 12},
+	{"member master", member_master, 18},
+	{"member move", member_move, 6},
+	{"member set", member_set, 9},
+	{"tap new", tap_new, 12},
+	{"tap del", tap_del, 6},
+	{"uplink", uplink, 18},
+	{"link set", link_set, 18},
+	{"nat set", nat_set, 18},
+	{"forward new", forward_new, 24},
+	{"forward del", forward_del, 12},
+	{"port set", port_set, 18},
+	{"fdb flush", fdb_flush, 12},
+	{"fdb entry", fdb_entry, 12},
+	{"session flush", session_flush, 90},
+	{"dump", dump, 36},
+	{"dump links", dump_links, 9},
+	{"address", address, 15},
+	{"wan", wan, 6},
 	{"guest namespace", guest_namespace, 2},
 	{"host namespace", host_namespace, 1},
-	{"listen", listen_to_events, 1},
+	{"listen", listen_to_events, 3},
 };
 
 #define N_OPERATIONS (sizeof(operations) / sizeof(operations[0]))
@@ -533,7 +534,7 @@ void *controller(void *argument)
 	struct rng rng = {worker->seed};
 	struct seats seats;
 
-	seats_init(&seats);
+	seats_init(&seats, false);
 	while (go_on()) {
 		struct act act = {
 			.seats = &seats,

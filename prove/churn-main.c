@@ -211,12 +211,14 @@ int main(int argc, char **argv)
 	family = family_of(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 16), "vnet");
 	if (home < 0 || links < 1 || !family)
 		die("there is no vnet to churn");
-	seats_init(&seats);
+	seats_init(&seats, false);
+	hurry(true);
 	make_worlds(&seats);
 	start_threads();
 	/* Counting frames takes a tenth of the time, and going away some seconds. */
 	account_time = seconds > 60 ? 10 : seconds / 6.0;
 	if (!churn(&seats, start + seconds - account_time)) {
+		hurry(false);
 		/* Threads hang in the kernel: there is no way to take anything away. */
 		result(seconds);
 		_exit(1);
@@ -225,6 +227,7 @@ int main(int argc, char **argv)
 	seats_leave(&seats, true);
 	account(seconds > 20 ? 1000 : 300);
 	leave_worlds(sock, links);
+	hurry(false);
 	progress();
 	return result(seconds);
 }

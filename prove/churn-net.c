@@ -63,16 +63,18 @@ static void seat_close(struct seat *seat)
 	if (seat->route >= 0) {
 		close(seat->route);
 		close(seat->generic);
-		close(seat->packet);
 		close(seat->events);
+		if (seat->packet >= 0)
+			close(seat->packet);
 	}
-	seat->route = -1;
+	seat->route = seat->packet = -1;
 }
 
-void seats_init(struct seats *seats)
+void seats_init(struct seats *seats, bool shoots)
 {
+	seats->shoots = shoots;
 	for (int i = 0; i < N_WORLDS * N_PLACES; i++)
-		(&seats->seat[0][0])[i] = (struct seat){.route = -1};
+		(&seats->seat[0][0])[i] = (struct seat){.route = -1, .packet = -1};
 }
 
 /* The sockets of this thread in a namespace, which are made when it is new. */
@@ -92,7 +94,9 @@ struct seat *seat_in(struct seats *seats, int world, int place)
 	seat->route = open_socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
 	seat->generic = open_socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC);
 	seat->events = open_socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC);
-	seat->packet = open_socket(AF_PACKET, SOCK_RAW, 0);
+	/* Its end waits for a grace period, so it is only for who sends. */
+	if (seats->shoots)
+		seat->packet = open_socket(AF_PACKET, SOCK_RAW, 0);
 	if (setns(home, CLONE_NEWNET))
 		die("cannot go home");
 	return seat;
@@ -332,4 +336,24 @@ int count_links(int sock)
 
 	request_link(&request, RTM_GETLINK, NLM_F_DUMP, NULL, 0);
 	return talk(sock, &request, on_link, &n) ?: n;
+}
+
+static void write_setting(const char *path, const char *value)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd >= 0 && write(fd, value, strlen(value)) < 0)
+		die(path);
+	if (fd >= 0)
+		close(fd);
+}
+
+/*
+ * Grace periods are what everything that ends waits for, and they are long where a CPU is emulated. And who asks for
+ * the index of a netdev that is gone would wait for modprobe, which the kernel starts to look for it (dev_load).
+ */
+void hurry(bool on)
+{
+	write_setting("/sys/kernel/rcu_expedited", on ? "1" : "0");
+	write_setting("/proc/sys/kernel/modprobe", on ? "\n" : "/sbin/modprobe\n");
 }

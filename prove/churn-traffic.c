@@ -480,7 +480,7 @@ void *blaster(void *argument)
 	CPU_SET((unsigned int)worker->number, &cpu);
 	/* A machine with one CPU runs them in turns. */
 	sched_setaffinity(0, sizeof(cpu), &cpu);
-	seats_init(&seats);
+	seats_init(&seats, true);
 	while (go_on()) {
 		int world = atomic_load(&storm) % N_WORLDS, sent;
 

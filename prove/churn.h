@@ -51,10 +51,12 @@ struct seat {
 
 /* One thread's sockets in all namespaces. */
 struct seats {
+	bool shoots;
 	struct seat seat[N_WORLDS][N_PLACES];
 };
 
-void seats_init(struct seats *seats);
+void seats_init(struct seats *seats, bool shoots);
+void hurry(bool on);
 struct seat *seat_in(struct seats *seats, int world, int place);
 void seats_leave(struct seats *seats, bool all);
 int index_of(int sock, const char *name);

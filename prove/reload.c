@@ -110,7 +110,7 @@ static void *maker(void *argument)
 	CPU_ZERO(&cpu);
 	CPU_SET((unsigned int)world, &cpu);
 	sched_setaffinity(0, sizeof(cpu), &cpu);
-	seats_init(&seats);
+	seats_init(&seats, true);
 	while (go_on()) {
 		int guest = (int)draw(&rng, N_GUESTS), vnet = (int)draw(&rng, N_VNETS);
 		char name[8];
@@ -216,7 +216,7 @@ int main(int argc, char **argv)
 	home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	sock = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0);
 	before = count_links(sock);
-	seats_init(&seats);
+	seats_init(&seats, false);
 	make_worlds(&seats);
 	seats_leave(&seats, true);
 	run(seconds);
