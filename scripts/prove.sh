@@ -17,10 +17,10 @@ wanted=${LANES:-}
 
 # Two streams run side by side, one for each processor of a small machine. Lane, kernel, share of the stream's
 # time in percent. The kernel "host" is none: the tool's parsers are fuzzed where they were built.
-stream_a=("faults uml 30" "netlink uml 25" "frames uml 30" "tenant uml 15")
+stream_a=("faults uml 28" "netlink uml 24" "frames uml 28" "tenant uml 20")
 stream_b=("churn smp 35" "churn kcsan 20" "reload smp 10" "soak uml 20" "tool host 15")
 # What make check runs does without the second kernel for races, which takes minutes to build.
-[ $tap = no ] || stream_b=("churn smp 45" "reload smp 15" "soak uml 25" "tool host 15")
+[ $tap = no ] || stream_b=("churn smp 40" "reload smp 20" "soak uml 25" "tool host 15")
 
 known() { printf '%s\n' "${stream_a[@]}" "${stream_b[@]}" | cut -d' ' -f1; }
 
