@@ -57,8 +57,8 @@ def walk(data):
 class Attribute:
     """One attribute of a set."""
 
-    def __init__(self, spec, row, number):
-        self.spec, self.number, self.name, self.type = spec, number, row["name"], row["type"]
+    def __init__(self, spec, owner, row, number):
+        self.spec, self.set, self.number, self.name, self.type = spec, owner, number, row["name"], row["type"]
         self.nested, self.multi = row.get("nested-attributes"), row.get("multi-attr", False)
         self.hint, self.checks = row.get("display-hint"), row.get("checks", {})
         self.order = ">" if row.get("byte-order") == "big-endian" else "="
@@ -133,7 +133,7 @@ class Spec:
             number, attributes = 0, {}
             for each in row["attributes"]:
                 number = each.get("value", number + 1)
-                attributes[each["name"]] = Attribute(self, each, number)
+                attributes[each["name"]] = Attribute(self, row["name"], each, number)
             self.sets[row["name"]] = attributes
             self.by_number[row["name"]] = {each.number: each for each in attributes.values()}
         self.operations, number = {}, 0
@@ -182,6 +182,33 @@ class Spec:
         if set(values) - may:
             raise Malformed(f"{operation.name} has {sorted(set(values) - may)}")
         return operation, values
+
+    def violation(self, operation, mode, data):
+        """Why a request is none that the specification allows, or None."""
+        try:
+            for number, payload in walk(data):
+                each = self.by_number[operation.set].get(number & ~(NESTED | NET_BYTEORDER)) if operation.set else None
+                if not each or each.name not in operation.modes[mode][0]:
+                    return f"it has attribute {number}"
+                why = self.out_of_bounds(each, payload)
+                if why:
+                    return why
+        except Malformed as error:
+            return str(error)
+        return None
+
+    def out_of_bounds(self, each, payload):
+        """Why the value of an attribute is none that it may have, or None."""
+        if each.nested:
+            whys = (self.out_of_bounds(self.by_number[each.nested].get(number & ~(NESTED | NET_BYTEORDER)), inner)
+                    for number, inner in walk(payload))
+            return next((why for why in whys if why), None)
+        value = each.decode(payload)
+        low, high = each.checks.get("min"), each.checks.get("max")
+        if each.type in SIZES and not each.enum and not each.hint and (
+                (low is not None and value < low) or (high is not None and value > high)):
+            return f"{each.name} is {value}"
+        return None
 
     def link_info(self, kind, data=None, slave_kind=None, slave_data=None):
         """IFLA_LINKINFO of a link request: settings of the vnet in data, those of the port in slave_data."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The world that faults and hostile messages happen in: namespaces with networks of all kinds, and snapshots of them."""
+"""The world that faults and hostile messages happen in: networks of all kinds in namespaces, and snapshots of them."""
 import ctypes
 import os
 import socket
@@ -10,13 +10,14 @@ from spec import ACK, CREATE, DUMP, EXCL, NEWADDR, NEWLINK, SETLINK
 
 CLONE_NEWNET = 0x40000000
 RTM_GETNEIGH, AF_BRIDGE = 30, 7
-SHOWN_FLAGS = 0x1 | 0x80 | 0x100 | 0x200        # UP, NOARP, PROMISC, ALLMULTI; the others follow a timer of the kernel's
+SHOWN_FLAGS = 0x1 | 0x80 | 0x100 | 0x200        # UP, NOARP, PROMISC, ALLMULTI; others follow a timer of the kernel's
 NEW = ACK | CREATE | EXCL
 UNORDERED = ("fdb-get", "mapping-get", "session-get")   # as their hash functions have it
 FIRST_HANDLE = 100000                           # below are handles that the kernel gives, one after the other
 
 # Interface indexes: the same each time, so that snapshots can be compared.
-V8, V1, V2, NIC0, NIC1, WAN, MEM, MEMP, SPARE, SPAREP, VNIC0, GUEST, INET_WAN = (100, 101, 102, 110, 111, 112, 114, 115, 116, 117, 120,
+V8, V1, V2, NIC0, NIC1, WAN, MEM, MEMP, SPARE, SPAREP, VNIC0, GUEST, INET_WAN = (100, 101, 102, 110, 111, 112, 114,
+                                                                                 115, 116, 117, 120,
                                                                                  121, 130)
 libc = ctypes.CDLL(None, use_errno=True)
 specification = spec.Spec()
@@ -83,7 +84,8 @@ class Namespace:
 
     def table(self, name):
         """A dump of the family; what a hash function has put in order is sorted."""
-        rows = [self.row(name, data, lambda data: specification.decode_reply(data)[1]) for data in self.generic.dump_raw(name)]
+        rows = [self.row(name, data, lambda data: specification.decode_reply(data)[1])
+                for data in self.generic.dump_raw(name)]
         return sorted(rows, key=repr) if name in UNORDERED else rows
 
     def row(self, name, data, decode):
@@ -116,7 +118,8 @@ class Namespace:
 VOLATILE = {
     "fdb-get": ("age", "port-number"),
     "mapping-get": ("external-port", "port-number"),
-    "session-get": ("external-port", "expires", "state", "out-packets", "out-bytes", "in-packets", "in-bytes", "port-number"),
+    "session-get": ("external-port", "expires", "state", "out-packets", "out-bytes", "in-packets", "in-bytes",
+                    "port-number"),
     "forward-get": ("hits",),
     "links": (),
     "port-get": (),
@@ -166,7 +169,8 @@ class World:
         self.pair(host, "wan0", WAN, host, self.inet, "wan0", INET_WAN)
         self.pair(host, "mem0", MEM, host, host, "mem0p", MEMP)
         self.pair(host, "spare0", SPARE, host, host, "spare0p", SPAREP)
-        must(self.vnet(host, "v8", V8, {"mode": "nat", "subnet": "192.168.133.0", "prefix-len": 24, "gateway-lladdr": "02:00:00:00:08:02",
+        must(self.vnet(host, "v8", V8, {"mode": "nat", "subnet": "192.168.133.0", "prefix-len": 24,
+                                        "gateway-lladdr": "02:00:00:00:08:02",
                                         "ageing-time": 0}))
         must(self.vnet(host, "v2", V2, {"mode": "bridged", "uplink": NIC0}))
         must(host.route.address(NEWADDR, V8, "192.168.133.1/24"))
@@ -180,7 +184,8 @@ class World:
         must(host.generic.do("forward-new", self.forward(0, 6, 80)))
         must(host.generic.do("forward-new", self.forward(1, 17, 5000, last=5009)))
         must(host.generic.do("fdb-new", {"vnet": V8, "lladdr": "02:00:00:00:01:01", "port": MEM, "state": "static"}))
-        must(host.generic.do("nat-set", {"vnet": V8, "timeouts": {"udp-unreplied": 604800, "udp": 604800, "hold-down": 0}}))
+        must(host.generic.do("nat-set", {"vnet": V8, "timeouts": {"udp-unreplied": 604800, "udp": 604800,
+                                                                  "hold-down": 0}}))
 
     def make_guest(self):
         must(self.vnic(self.host, "eth0", GUEST, V8, net_ns_fd=self.guest.file))
@@ -196,7 +201,8 @@ class World:
         self.pair(bare, "spare0", SPARE, bare, bare, "spare0p", SPAREP)
         self.nic(bare, "wan0", WAN, 0x22)
         must(bare.route.address(NEWADDR, WAN, "203.0.113.9/24"))
-        must(self.vnet(bare, "v1", V1, {"mode": "host-only", "subnet": "192.168.1.0", "prefix-len": 24, "gateway-lladdr": "02:00:00:00:01:02"}))
+        must(self.vnet(bare, "v1", V1, {"mode": "host-only", "subnet": "192.168.1.0", "prefix-len": 24,
+                                        "gateway-lladdr": "02:00:00:00:01:02"}))
         must(bare.route.address(NEWADDR, V1, "192.168.1.1/24"))
         self.up(bare, V1)
 
@@ -243,12 +249,14 @@ class World:
 
     @staticmethod
     def vnic(where, name, index, vnet, **values):
-        return where.route.link(NEWLINK, index, bits=NEW, ifname=name, link=vnet, address=f"02:00:00:00:0b:{index & 255:02x}",
+        return where.route.link(NEWLINK, index, bits=NEW, ifname=name, link=vnet,
+                                address=f"02:00:00:00:0b:{index & 255:02x}",
                                 info=specification.link_info("vnic"), **values)
 
     @staticmethod
     def forward(number, proto, first, **more):
-        return {"vnet": V8, "handle": FIRST_HANDLE + number, "proto": proto, "first": first, "to-addr": "192.168.133.10",
+        return {"vnet": V8, "handle": FIRST_HANDLE + number, "proto": proto, "first": first,
+                "to-addr": "192.168.133.10",
                 "to-port": 80, **more}
 
     def snapshot(self, names=("host", "bare", "guest")):
