@@ -35,7 +35,7 @@ run_lane() {
 
 	mkdir -p "$log"
 	if [ "$kernel" != host ]; then
-		command=("$VNET_ROOT/scripts/vm.sh" -k "$kernel" -t $((seconds + 180)) --log "$log" -- "${command[@]}")
+		command=("$VNET_ROOT/scripts/vm.sh" -k "$kernel" -t $((seconds + 600)) --log "$log" -- "${command[@]}")
 	fi
 	"${command[@]}" >"$log/output" 2>&1 </dev/null || status=$?
 	echo "$status" >"$log/status"
