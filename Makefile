@@ -15,7 +15,7 @@ have_headers := $(or $(KVER),$(wildcard /lib/modules/$(running)/build/Makefile))
 # make's own variables reach the module's build only when the user set them
 passed := $(foreach v,W WERROR C,$(if $(filter command line environment,$(origin $(v))),$(v)='$($(v))'))
 
-.PHONY: all help kmod userland deps demo check check-fast prove soak coverage install uninstall clean
+.PHONY: all help kmod userland deps demo check check-fast prove soak coverage bench install uninstall clean
 all: kmod userland ## build the module for the running kernel and the tools
 
 help: ## this list
@@ -59,6 +59,10 @@ soak: ## mixed traffic for MIN=10 minutes, every byte compared
 coverage: ## which lines of kmod/ the tests reach, as a table and as HTML
 	@scripts/deps.sh --quiet
 	@scripts/coverage.sh
+
+bench: ## what a packet costs, ours and the peers' (K=6.12 QUICK=1 CURVES=1 T=WORD)
+	@scripts/deps.sh --quiet
+	@scripts/bench.sh
 
 install: ## install module, tools, plugins, man page and completion (DESTDIR=, KVER=)
 	@scripts/install.sh install $(target) '$(have_headers)'
