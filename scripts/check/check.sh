@@ -176,7 +176,8 @@ start_lane() {
 		"$here/static.sh" "${wanted[@]}" >"$dir/output" 2>&1 &
 	elif [ "$lane" = prove ]; then
 		if prove_lanes; then
-			MIN=${MIN:-2} LANES=$lanes_to_prove "$VNET_ROOT/scripts/prove.sh" --tap >"$dir/output" 2>&1 &
+			# The same choices each time: what is new is looked for by make prove.
+			MIN=${MIN:-2} SEED=${SEED:-1} LANES=$lanes_to_prove "$VNET_ROOT/scripts/prove.sh" --tap >"$dir/output" 2>&1 &
 		else
 			true &
 		fi
