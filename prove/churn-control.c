@@ -13,19 +13,11 @@
 
 #include "churn.h"
 
-/* What an operation has at hand. */
-struct act {
-	struct seats *seats;
-	struct rng *rng;
-	int world, vnet, guest;
-	char vnet_name[8], vnic_name[8], member_name[8];
-};
-
-static struct seat *host_of(struct act *act)
+struct seat *host_of(struct act *act)
 {
 	return seat_in(act->seats, act->world, HOST);
 }
-static uint32_t vnet_index(struct act *act)
+uint32_t vnet_index(struct act *act)
 {
 	return (uint32_t)index_of(host_of(act)->route, act->vnet_name);
 }
@@ -34,7 +26,7 @@ static bool coin(struct act *act)
 	return draw(act->rng, 2);
 }
 
-static int ask(struct act *act, struct request *request)
+int ask(struct act *act, struct request *request)
 {
 	return talk(host_of(act)->generic, request, NULL, NULL);
 }
@@ -493,29 +485,6 @@ void furnish(struct seats *seats, int world)
 	make_member(seats, world, 0, 0);
 }
 
-/*
- * A table that grows while sessions are flushed. It grows a few times in its life only, so HOST begins anew; one
- * guest's sessions are flushed, and the others' remain.
- */
-static int storm_step(struct act *act, int now)
-{
-	static int before;
-	uint32_t guest = htonl(addr_guest(N_GUESTS - 1, 0));
-	struct request request;
-
-	act->world = now % N_WORLDS;
-	if (before != now) {
-		before = now;
-		make_namespace(act->world, HOST, false);
-		furnish(act->seats, act->world);
-	}
-	act->vnet_name[1] = '0';
-	request_generic(&request, family, VNET_CMD_SESSION_FLUSH, 0);
-	put_u32(&request, VNET_SESSION_VNET, vnet_index(act));
-	put(&request, VNET_SESSION_INTERNAL_ADDR, &guest, sizeof(guest));
-	return ask(act, &request);
-}
-
 static int storm_or(struct act *act, const struct operation *operation, int number)
 {
 	int now = atomic_load(&storm);
@@ -524,7 +493,7 @@ static int storm_or(struct act *act, const struct operation *operation, int numb
 		return operation->run(act);
 	if (number == 2)
 		return storm_step(act, now);
-	act->world = (now + 1) % N_WORLDS;
+	act->world = (storm_world(now) + 1) % N_WORLDS;
 	return operation->run(act);
 }
 

@@ -7,7 +7,7 @@
  * namespaces of guests. Namespaces have no names: what the program leaves behind when it dies, dies with it. All
  * choices are drawn from the seed; when they meet is up to the machine.
  *
- * Every few seconds there is a storm: the tables of NAT grow while sessions are flushed. Then everybody stops and
+ * Every few seconds there is a storm, which brings together what seldom meets by chance. Then everybody stops and
  * the kernel's counts are compared with what there is (churn-check.c). At the end frames are counted in a network
  * that stays as it is, and everything is taken away.
  */
@@ -132,7 +132,8 @@ static bool churn(struct seats *seats, double end)
 	struct rng rng = {seed * 8 + N_THREADS};
 	double round;
 
-	for (int n = 1; now() < end; n++) {
+	/* Numbers go on by one for each kind of storm. */
+	for (int n = N_STORMS; now() < end; n++) {
 		round = now() + ROUND < end ? now() + ROUND : end;
 		release();
 		watch_until(round - STORM);

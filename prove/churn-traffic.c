@@ -457,14 +457,27 @@ static int burst(struct seats *seats, struct rng *rng, struct frame *frames)
 	return shoot(seat->packet, index_of(seat->packet, dev), frames, count);
 }
 
-/* Sessions as fast as they come. */
-static int storm_burst(struct seats *seats, struct rng *rng, struct frame *frames, int world)
+/* Few addresses that are behind one guest now and behind another then, and that send to each other. */
+static void wandering(struct frame *frame, struct rng *rng)
 {
-	int guest = (int)draw(rng, N_GUESTS);
+	uint8_t from[6] = {2, 0, 0xcc, 0, 0, (uint8_t)draw(rng, 6)}, to[6] = {2, 0, 0xcc, 0, 0, (uint8_t)draw(rng, 6)};
+
+	ether(frame, to, from, LOCAL_PROTO);
+	fill(frame, 50);
+}
+
+static int storm_burst(struct seats *seats, struct rng *rng, struct frame *frames, int now)
+{
+	int world = storm_world(now), guest = (int)draw(rng, N_GUESTS);
 	struct seat *seat = seat_in(seats, world, GUEST + guest);
 
-	for (int i = 0; i < BURST; i++)
-		udp_out(&frames[i], draw(rng, FLOWS), guest, 0);
+	for (int i = 0; i < BURST; i++) {
+		/* Sessions as fast as they come. */
+		if (storm_kind(now) == STORM_SESSIONS)
+			udp_out(&frames[i], draw(rng, FLOWS), guest, 0);
+		else
+			wandering(&frames[i], rng);
+	}
 	return shoot(seat->packet, index_of(seat->packet, "n0"), frames, BURST);
 }
 
@@ -482,10 +495,10 @@ void *blaster(void *argument)
 	sched_setaffinity(0, sizeof(cpu), &cpu);
 	seats_init(&seats, true);
 	while (go_on()) {
-		int world = atomic_load(&storm) % N_WORLDS, sent;
+		int now = atomic_load(&storm), sent;
 
 		seats_leave(&seats, false);
-		sent = atomic_load(&storm) ? storm_burst(&seats, &rng, frames, world) : burst(&seats, &rng, frames);
+		sent = now ? storm_burst(&seats, &rng, frames, now) : burst(&seats, &rng, frames);
 		atomic_fetch_add(&frames_sent, (unsigned long long)sent);
 		atomic_fetch_add(&worker->steps, 1);
 	}

@@ -147,15 +147,41 @@ struct worker {
 	_Atomic(const char *) now;
 };
 
+/* What an operation has at hand. */
+struct act {
+	struct seats *seats;
+	struct rng *rng;
+	int world, vnet, guest;
+	char vnet_name[8], vnic_name[8], member_name[8];
+};
+
+struct seat *host_of(struct act *act);
+uint32_t vnet_index(struct act *act);
+int ask(struct act *act, struct request *request);
 void *controller(void *argument);
 void furnish(struct seats *seats, int world);
+
+/* churn-storm.c */
+int storm_step(struct act *act, int now);
 
 /* churn-check.c */
 void check_worlds(struct seats *seats);
 void account(unsigned int n);
 
-/* churn-main.c: a number while there is a storm, in the world of its remainder. */
+/* churn-main.c: while there is a storm, its number, which says in which world it is, and of what. */
+enum { STORM_SESSIONS, STORM_ADDRESSES, STORM_VNETS, N_STORMS };
 extern atomic_int storm;
+
+static inline int storm_world(int now)
+{
+	return now % N_WORLDS;
+}
+
+static inline int storm_kind(int now)
+{
+	return now / N_WORLDS % N_STORMS;
+}
+
 /* Stop here while somebody looks at a network that does not change. False at the end. */
 bool go_on(void);
 
