@@ -94,9 +94,13 @@ static void dump(struct seat *seat, struct rng *rng)
 {
 	static const int commands[] = {VNET_CMD_LINK_GET, VNET_CMD_PORT_GET, VNET_CMD_FDB_GET, VNET_CMD_STATS_GET,
 				       VNET_CMD_SESSION_GET};
+	int command = commands[draw(rng, 5)], number = family_of(seat->generic, "vnet");
 	struct request request;
 
-	request_generic(&request, family_of(seat->generic, "vnet"), commands[draw(rng, 5)], NLM_F_DUMP);
+	/* Unloaded again meanwhile. The kernel does not answer a request to number 0. */
+	if (number <= 0)
+		return;
+	request_generic(&request, number, command, NLM_F_DUMP);
 	talk(seat->generic, &request, NULL, NULL);
 }
 
