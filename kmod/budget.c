@@ -12,6 +12,7 @@
 
 #include <linux/memcontrol.h>
 #include <linux/sched/mm.h>
+#include <linux/slab.h>
 #include <linux/user_namespace.h>
 #include <net/net_namespace.h>
 
@@ -75,14 +76,7 @@ void vnet_budget_uncharge(struct mem_cgroup *before)
 	set_active_memcg(before);
 }
 
-/**
- * vnet_budget_take - may one more object be made?
- * @vnet: the vnet that it is for
- *
- * Context: Any.
- * Return: True if so; vnet_budget_give() when it ends.
- */
-bool vnet_budget_take(struct vnet *vnet)
+static bool budget_take(struct vnet *vnet)
 {
 	struct vnet_net *state = vnet_net(dev_net(vnet->dev));
 
@@ -91,6 +85,33 @@ bool vnet_budget_take(struct vnet *vnet)
 	atomic_dec(&state->objects);
 	vnet_notify_limit(vnet, NULL, VNET_LIMIT_NAMESPACE, state->max_objects);
 	return false;
+}
+
+/**
+ * vnet_budget_zalloc - memory for one more object
+ * @vnet: the vnet that it is for
+ * @cache: where its kind is from, or NULL for kmalloc()
+ * @size: its size in bytes
+ *
+ * Context: BH off.
+ * Return: Zeroes, or NULL when the budget or the memory is used up. vnet_budget_give() when it ends.
+ */
+void *vnet_budget_zalloc(struct vnet *vnet, struct kmem_cache *cache, size_t size)
+{
+	struct mem_cgroup *before;
+	void *object;
+
+	if (!budget_take(vnet))
+		return NULL;
+	before = vnet_budget_charge(vnet);
+	if (cache)
+		object = kmem_cache_zalloc(cache, VNET_BUDGET_GFP);
+	else
+		object = kzalloc(size, VNET_BUDGET_GFP);
+	vnet_budget_uncharge(before);
+	if (!object)
+		vnet_budget_give(vnet);
+	return object;
 }
 
 /**

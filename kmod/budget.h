@@ -6,6 +6,7 @@
 #include <linux/gfp.h>
 #include <linux/types.h>
 
+struct kmem_cache;
 struct mem_cgroup;
 struct net;
 struct vnet;
@@ -22,7 +23,7 @@ void vnet_budget_init(struct vnet *vnet);
 void vnet_budget_exit(struct vnet *vnet);
 struct mem_cgroup *vnet_budget_charge(const struct vnet *vnet);
 void vnet_budget_uncharge(struct mem_cgroup *before);
-bool vnet_budget_take(struct vnet *vnet);
+void *vnet_budget_zalloc(struct vnet *vnet, struct kmem_cache *cache, size_t size);
 void vnet_budget_give(struct vnet *vnet);
 
 #endif

@@ -110,18 +110,11 @@ static struct vnet_fdb_entry *fdb_insert(struct vnet_port *port, const u8 *addr,
 {
 	struct vnet_fdb *fdb = &port->vnet->fdb;
 	struct vnet_fdb_entry *entry;
-	struct mem_cgroup *before;
 
 	lockdep_assert_held(&fdb->hash.lock);
-	if (!vnet_budget_take(port->vnet))
+	entry = vnet_budget_zalloc(port->vnet, NULL, sizeof(*entry));
+	if (!entry)
 		return NULL;
-	before = vnet_budget_charge(port->vnet);
-	entry = kmalloc(sizeof(*entry), VNET_BUDGET_GFP);
-	vnet_budget_uncharge(before);
-	if (!entry) {
-		vnet_budget_give(port->vnet);
-		return NULL;
-	}
 	entry->port = port;
 	entry->state = state;
 	entry->seen = jiffies;

@@ -69,22 +69,15 @@ static struct vnet_neighbour *neighbour_insert(struct vnet *vnet, __be32 addr)
 {
 	struct vnet_neighbours *neighbours = &vnet->neighbours;
 	struct vnet_neighbour *neighbour;
-	struct mem_cgroup *before;
 
 	lockdep_assert_held(&neighbours->hash.lock);
 	if (neighbours->hash.count >= VNET_NEIGHBOURS_MAX) {
 		vnet_notify_limit(vnet, NULL, VNET_LIMIT_NEIGHBOUR, VNET_NEIGHBOURS_MAX);
 		return NULL;
 	}
-	if (!vnet_budget_take(vnet))
+	neighbour = vnet_budget_zalloc(vnet, NULL, sizeof(*neighbour));
+	if (!neighbour)
 		return NULL;
-	before = vnet_budget_charge(vnet);
-	neighbour = kzalloc(sizeof(*neighbour), VNET_BUDGET_GFP);
-	vnet_budget_uncharge(before);
-	if (!neighbour) {
-		vnet_budget_give(vnet);
-		return NULL;
-	}
 	neighbour->addr = addr;
 	neighbour->confirmed = jiffies;
 	neighbour->asked = jiffies - NEIGHBOUR_ASK_EVERY;

@@ -223,7 +223,7 @@ start_qemu() {
 	initramfs
 	append="console=ttyS0 quiet panic=-1 oops=panic mitigations=off net.ifnames=0 log_buf_len=4M"
 	append+=" random.trust_cpu=on nokaslr watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=90 VNET_RUN=$run"
-	[ "$kernel" != kcsan ] || append+=" kcsan.early_enable=1"
+	[ "$kernel" != kcsan ] || append+=" kcsan.early_enable=1 kcsan.skip_watch=200 kcsan.udelay_interrupt=80"
 	choose_accelerator
 	# One processor in each socket: without ACPI a kernel learns of no more than that.
 	# shellcheck disable=SC2086 # the accelerator may be two arguments

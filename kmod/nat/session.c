@@ -122,18 +122,11 @@ static struct vnet_session *session_alloc(struct vnet *vnet, const struct vnet_t
 	struct vnet_tuple inside_reply = vnet_tuple_reverse(inside);
 	struct vnet_tuple outside_reply = vnet_tuple_reverse(outside);
 	struct vnet_session *session;
-	struct mem_cgroup *before;
 
 	/* A session has one mapping at most, so the mappings need no budget of their own. */
-	if (!vnet_budget_take(vnet))
+	session = vnet_budget_zalloc(vnet, session_cache, sizeof(*session));
+	if (!session)
 		return NULL;
-	before = vnet_budget_charge(vnet);
-	session = kmem_cache_zalloc(session_cache, VNET_BUDGET_GFP);
-	vnet_budget_uncharge(before);
-	if (!session) {
-		vnet_budget_give(vnet);
-		return NULL;
-	}
 	session->vnet = vnet;
 	session->state = state;
 	session->used = jiffies;
