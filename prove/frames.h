@@ -125,6 +125,7 @@ void lab_end(void);
 bool run(const char *command, const char *input);
 enum side door_side(enum door door);
 const char *door_name(enum door door);
+bool door_is_packet_socket(enum door door);
 bool door_send(enum door door, const struct frame *frame, unsigned int head);
 bool door_receive(enum door door, struct frame *frame);
 void door_drain(enum door door);

@@ -62,6 +62,7 @@ static bool made;
 
 enum side door_side(enum door door) { return doors[door].side; }
 const char *door_name(enum door door) { return doors[door].name; }
+bool door_is_packet_socket(enum door door) { return doors[door].kind == PACKET; }
 
 static void die(const char *what, const char *which)
 {
