@@ -57,7 +57,7 @@ void vnet_budget_exit(struct vnet *vnet)
  * vnet_budget_charge - from here on memory is charged to who made a vnet
  * @vnet: the vnet
  *
- * Context: BH off.
+ * Context: Any.
  * Return: For vnet_budget_uncharge().
  */
 struct mem_cgroup *vnet_budget_charge(const struct vnet *vnet)
@@ -69,14 +69,21 @@ struct mem_cgroup *vnet_budget_charge(const struct vnet *vnet)
  * vnet_budget_uncharge - to here
  * @before: what vnet_budget_charge() has returned
  *
- * Context: BH off.
+ * Context: As vnet_budget_charge().
  */
 void vnet_budget_uncharge(struct mem_cgroup *before)
 {
 	set_active_memcg(before);
 }
 
-static bool budget_take(struct vnet *vnet)
+/**
+ * vnet_budget_take - may one more object be made?
+ * @vnet: the vnet that it is for
+ *
+ * Context: Any.
+ * Return: True if so; vnet_budget_give() when it ends.
+ */
+bool vnet_budget_take(struct vnet *vnet)
 {
 	struct vnet_net *state = vnet_net(dev_net(vnet->dev));
 
@@ -101,7 +108,7 @@ void *vnet_budget_zalloc(struct vnet *vnet, struct kmem_cache *cache, size_t siz
 	struct mem_cgroup *before;
 	void *object;
 
-	if (!budget_take(vnet))
+	if (!vnet_budget_take(vnet))
 		return NULL;
 	before = vnet_budget_charge(vnet);
 	if (cache)

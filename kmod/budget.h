@@ -11,7 +11,10 @@ struct mem_cgroup;
 struct net;
 struct vnet;
 
-/* Addresses, neighbours and sessions of all vnets of a namespace; 400 bytes each at most. */
+/*
+ * Addresses, neighbours and sessions of all vnets of a namespace; 400 bytes each at most. The
+ * addresses of the ports themselves do not count, there are no more of them than ports.
+ */
 #define VNET_BUDGET_HOST (8 * 1024 * 1024)
 #define VNET_BUDGET_TENANT (256 * 1024)
 
@@ -23,6 +26,7 @@ void vnet_budget_init(struct vnet *vnet);
 void vnet_budget_exit(struct vnet *vnet);
 struct mem_cgroup *vnet_budget_charge(const struct vnet *vnet);
 void vnet_budget_uncharge(struct mem_cgroup *before);
+bool vnet_budget_take(struct vnet *vnet);
 void *vnet_budget_zalloc(struct vnet *vnet, struct kmem_cache *cache, size_t size);
 void vnet_budget_give(struct vnet *vnet);
 

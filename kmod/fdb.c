@@ -90,13 +90,32 @@ struct vnet_fdb_entry *vnet_fdb_find_rcu(struct vnet_fdb *fdb, const u8 *addr)
 	return NULL;
 }
 
-/* An entry changes its port or state: counts and the NIC's filter follow. */
+/* Local addresses are no more than ports are, and must not fail for want of a budget. */
+static bool fdb_has_budget(enum vnet_fdb_state state)
+{
+	return state != VNET_FDB_STATE_LOCAL;
+}
+
+/* For who may sleep. */
+static struct vnet_fdb_entry *fdb_alloc(const struct vnet *vnet, gfp_t gfp)
+{
+	struct mem_cgroup *before = vnet_budget_charge(vnet);
+	struct vnet_fdb_entry *entry = kmalloc(sizeof(*entry), gfp | __GFP_ACCOUNT);
+
+	vnet_budget_uncharge(before);
+	return entry;
+}
+
+/* An entry changes its port or state: budget, counts and the NIC's filter follow. */
 static void fdb_move(struct vnet_fdb *fdb, struct vnet_fdb_entry *entry, struct vnet_port *port,
 		     enum vnet_fdb_state state)
 {
 	lockdep_assert_held(&fdb->hash.lock);
 	fdb_filter_del(fdb, entry);
 	fdb_count(fdb, entry, -1);
+	/* A local address stays one until it ends: the other way round there is no move. */
+	if (fdb_has_budget(entry->state) && !fdb_has_budget(state))
+		vnet_budget_give(port->vnet);
 	WRITE_ONCE(entry->port, port);
 	WRITE_ONCE(entry->state, state);
 	WRITE_ONCE(entry->seen, jiffies);
@@ -105,16 +124,12 @@ static void fdb_move(struct vnet_fdb *fdb, struct vnet_fdb_entry *entry, struct 
 	fdb_notify(port->vnet, entry, VNET_CMD_FDB_NEW_NTF);
 }
 
-static struct vnet_fdb_entry *fdb_insert(struct vnet_port *port, const u8 *addr,
-					 enum vnet_fdb_state state)
+static void fdb_insert(struct vnet_port *port, const u8 *addr, enum vnet_fdb_state state,
+		       struct vnet_fdb_entry *entry)
 {
 	struct vnet_fdb *fdb = &port->vnet->fdb;
-	struct vnet_fdb_entry *entry;
 
 	lockdep_assert_held(&fdb->hash.lock);
-	entry = vnet_budget_zalloc(port->vnet, NULL, sizeof(*entry));
-	if (!entry)
-		return NULL;
 	entry->port = port;
 	entry->state = state;
 	entry->seen = jiffies;
@@ -123,7 +138,6 @@ static struct vnet_fdb_entry *fdb_insert(struct vnet_port *port, const u8 *addr,
 	fdb_count(fdb, entry, 1);
 	fdb_filter_add(fdb, entry);
 	fdb_notify(port->vnet, entry, VNET_CMD_FDB_NEW_NTF);
-	return entry;
 }
 
 static void fdb_remove(struct vnet *vnet, struct vnet_fdb_entry *entry)
@@ -135,7 +149,8 @@ static void fdb_remove(struct vnet *vnet, struct vnet_fdb_entry *entry)
 	fdb_filter_del(fdb, entry);
 	fdb_count(fdb, entry, -1);
 	fdb_notify(vnet, entry, VNET_CMD_FDB_DEL_NTF);
-	vnet_budget_give(vnet);
+	if (fdb_has_budget(entry->state))
+		vnet_budget_give(vnet);
 	kfree_rcu(entry, rcu);
 }
 
@@ -212,6 +227,20 @@ static bool fdb_may_learn(struct vnet_port *port)
 	return true;
 }
 
+static void fdb_learn_new(struct vnet_port *port, const u8 *addr)
+{
+	struct vnet *vnet = port->vnet;
+	struct vnet_fdb_entry *entry;
+
+	if (!fdb_may_learn(port))
+		return;
+	entry = vnet_budget_zalloc(vnet, NULL, sizeof(*entry));
+	if (!entry)
+		return;
+	fdb_insert(port, addr, VNET_FDB_STATE_LEARNED, entry);
+	fdb_wake_ager(&vnet->fdb);
+}
+
 /* The address is new, or it has moved. */
 static bool fdb_learn_slow(struct vnet_port *port, const u8 *addr)
 {
@@ -222,8 +251,7 @@ static bool fdb_learn_slow(struct vnet_port *port, const u8 *addr)
 	spin_lock_bh(&fdb->hash.lock);
 	entry = vnet_fdb_find_rcu(fdb, addr);
 	if (!entry) {
-		if (fdb_may_learn(port) && fdb_insert(port, addr, VNET_FDB_STATE_LEARNED))
-			fdb_wake_ager(fdb);
+		fdb_learn_new(port, addr);
 	} else if (entry->state == VNET_FDB_STATE_LOCAL) {
 		known = entry->port == port;
 	} else if (entry->state == VNET_FDB_STATE_LEARNED && entry->port != port &&
@@ -269,15 +297,19 @@ bool vnet_fdb_learn(struct vnet_port *port, const u8 *addr)
  * @state: VNET_FDB_STATE_STATIC or VNET_FDB_STATE_LOCAL
  * @extack: where a refusal is explained
  *
- * Context: Process, RTNL held.
- * Return: 0, -ENOMEM, -EINVAL for a group or zero address, -EEXIST when the address is
- * local, or when it is static and @state is local.
+ * A local address does not fail for want of memory: a NIC that changes its address
+ * cannot be refused.
+ *
+ * Context: Process, RTNL held. Sleeps.
+ * Return: 0, -ENOMEM for a static address, -EINVAL for a group or zero address, -EEXIST
+ * when the address is local, or when it is static and @state is local.
  */
 int vnet_fdb_add(struct vnet_port *port, const u8 *addr, enum vnet_fdb_state state,
 		 struct netlink_ext_ack *extack)
 {
+	gfp_t gfp = GFP_KERNEL | (state == VNET_FDB_STATE_LOCAL ? __GFP_NOFAIL : 0);
 	struct vnet_fdb *fdb = &port->vnet->fdb;
-	struct vnet_fdb_entry *entry;
+	struct vnet_fdb_entry *entry, *fresh;
 	int err = 0;
 
 	ASSERT_RTNL();
@@ -285,11 +317,16 @@ int vnet_fdb_add(struct vnet_port *port, const u8 *addr, enum vnet_fdb_state sta
 		VNET_REFUSE(extack, "%pM is no unicast MAC address", addr);
 		return -EINVAL;
 	}
+	fresh = fdb_alloc(port->vnet, gfp);
+	if (!fresh)
+		return -ENOMEM;
 	spin_lock_bh(&fdb->hash.lock);
 	entry = vnet_fdb_find_rcu(fdb, addr);
-	if (!entry) {
-		if (!fdb_insert(port, addr, state))
-			err = -ENOMEM;
+	if (!entry && fdb_has_budget(state) && !vnet_budget_take(port->vnet)) {
+		err = -ENOMEM;
+	} else if (!entry) {
+		fdb_insert(port, addr, state, fresh);
+		fresh = NULL;
 	} else if (entry->state == VNET_FDB_STATE_LOCAL ||
 		   (entry->state == VNET_FDB_STATE_STATIC && state == VNET_FDB_STATE_LOCAL)) {
 		VNET_REFUSE(extack, "%pM is an address of port %s already", addr,
@@ -299,6 +336,7 @@ int vnet_fdb_add(struct vnet_port *port, const u8 *addr, enum vnet_fdb_state sta
 		fdb_move(fdb, entry, port, state);
 	}
 	spin_unlock_bh(&fdb->hash.lock);
+	kfree(fresh);
 	return err;
 }
 

@@ -177,9 +177,9 @@ void vnet_port_del(struct vnet_port *port)
  * @lladdr: the address; replaces the one before
  * @extack: where a refusal is explained
  *
- * Context: Process, RTNL held.
- * Return: 0, -ENOMEM, or -EEXIST when the address is static or local on another port; the
- * address before then stays.
+ * Context: Process, RTNL held. Sleeps.
+ * Return: 0, -EINVAL for a group or zero address, or -EEXIST when the address is static or
+ * local on another port; the address before then stays.
  */
 int vnet_port_set_lladdr(struct vnet_port *port, const u8 *lladdr, struct netlink_ext_ack *extack)
 {

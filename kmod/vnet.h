@@ -87,7 +87,7 @@ struct vnet {
  * @uplinks: NICs that are watched for frames to guests; under RTNL
  * @table: NAT state of the namespace, NULL until the first vnet has NAT; set under RTNL
  * @n_nat: vnets with NAT on; under RTNL
- * @objects: what vnet_budget_zalloc() has counted
+ * @objects: what vnet_budget_take() has counted
  * @max_objects: bound of @objects; constant
  * @generation: changes with each change of configuration, so that dumps notice
  */

@@ -3,7 +3,8 @@
 # netns_no_memory.sh: what happens to vnet when the kernel does something else and one allocation fails, any of them.
 #
 # A network namespace that cannot be made is undone, and those that there are go on: its first netdev ends with an
-# event for a namespace that vnet has no state of. And a host's address whose netdev cannot be watched is refused.
+# event for a namespace that vnet has no state of. A host's address whose netdev cannot be watched is refused. And a
+# shared NIC that gets another MAC address has that one in the vnet, because nobody can refuse it.
 #
 # Needs a kernel that injects faults: uml, smp. The network is none.
 # shellcheck source=lib.sh
@@ -58,7 +59,33 @@ while not left and number < 1000:
 check("an address was added with each allocation failing", left > 0 and number > 20)
 said = subprocess.run(["dmesg"], capture_output=True, text=True).stdout
 check("no address is there whose netdev is not watched", said.count("nic0: vnet cannot watch it"), 0)
-check("the networks of the others are there", [row["ifname"] for row in host.ctl("link show")], ["vmnet8"])
+
+def set_address(index, last):
+    """RTM_NEWLINK with the MAC address 02:00:00:00:0f:LAST."""
+    body = struct.pack("=BBHiIIHH6sxx", 0, 0, 0, index, 0, 0, 10, 1, bytes((2, 0, 0, 0, 15, last)))
+    return struct.pack("=IHHII", 16 + len(body), 16, 0x5, 1, 0) + body
+
+host.run("ip", "link", "add", "nic1", "up", "type", "dummy")
+host.ctl("link add vmnet0 mode bridged uplink nic1")
+with host:
+    index = socket.if_nametoindex("nic1")
+number, left, differ = 0, 0, []
+while not left and number < 200:
+    number += 1
+    request = set_address(index, number)
+    os.write(nth, b"%d" % number)
+    try:
+        route.send(request)
+    except OSError:
+        pass
+    left = int(os.pread(nth, 16, 0))
+    os.write(nth, b"0")
+    known = [row["lladdr"] for row in host.ctl("fdb show vmnet0") if row["port_name"] == "nic1"]
+    if known != [host.mac("nic1")]:
+        differ.append((number, known, host.mac("nic1")))
+check("a NIC's MAC address was changed with each allocation failing", left > 0 and number > 3)
+check("the vnet knows the NIC by the address that it has", differ, [])
+check("the networks of the others are there", [row["ifname"] for row in host.ctl("link show")], ["vmnet8", "vmnet0"])
 END_OF_PROGRAM
 check_ok "a namespace can be made as before" ip netns add "$host-next"
 ip netns del "$host-next"

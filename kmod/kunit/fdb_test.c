@@ -207,6 +207,10 @@ static void test_budget(struct kunit *test)
 		KUNIT_EXPECT_TRUE(test, learn(&f->ports[0], i));
 	KUNIT_EXPECT_EQ(test, f->vnet->fdb.learned, 3);
 	KUNIT_EXPECT_EQ(test, add(&f->ports[0], 9, VNET_FDB_STATE_STATIC), -ENOMEM);
+	/* A port's own address needs none, and one that was learned until then gives it back. */
+	KUNIT_EXPECT_EQ(test, add(&f->ports[0], 9, VNET_FDB_STATE_LOCAL), 0);
+	KUNIT_EXPECT_EQ(test, add(&f->ports[1], 0, VNET_FDB_STATE_LOCAL), 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&state->objects), before + 2);
 	vnet_fdb_flush(f->vnet, NULL, VNET_FDB_FLUSH_ALL);
 	KUNIT_EXPECT_EQ(test, atomic_read(&state->objects), before);
 	KUNIT_EXPECT_TRUE(test, learn(&f->ports[0], 4));
