@@ -341,3 +341,36 @@ int delete_link(struct seats *seats, int world, int place, const char *name)
 	request_link(&request, RTM_DELLINK, 0, name, 0);
 	return talk(seat_in(seats, world, place)->route, &request, NULL, NULL);
 }
+
+/* All namespaces for the first time; FILL puts into a world what it begins with. */
+void make_worlds(struct seats *seats, void (*fill)(struct seats *seats, int world))
+{
+	for (int world = 0; world < N_WORLDS; world++) {
+		for (int place = 0; place < N_PLACES; place++) {
+			pthread_mutex_init(&slots[world][place].lock, NULL);
+			slots[world][place].fd = -1;
+			if (make_namespace(world, place, false))
+				die("cannot make a namespace");
+		}
+		fill(seats, world);
+	}
+}
+
+/* SOCK is at home, where there were LINKS before: canaries tell of namespaces that do not end. */
+void leave_worlds(int sock, int links)
+{
+	int left = 0;
+
+	for (int world = 0; world < N_WORLDS; world++) {
+		tap_replace(world, 0);
+		for (int place = 0; place < N_PLACES; place++)
+			close(slots[world][place].fd);
+	}
+	for (int i = 0; i < 200; i++) {
+		left = count_links(sock) - links;
+		if (!left)
+			return;
+		usleep(100000);
+	}
+	finding("%d namespaces did not end in 20 s after the last one has left them", left);
+}

@@ -100,19 +100,6 @@ static void start_threads(void)
 	}
 }
 
-static void make_worlds(struct seats *seats)
-{
-	for (int world = 0; world < N_WORLDS; world++) {
-		for (int place = 0; place < N_PLACES; place++) {
-			pthread_mutex_init(&slots[world][place].lock, NULL);
-			slots[world][place].fd = -1;
-			if (make_namespace(world, place, false))
-				die("cannot make a namespace");
-		}
-		furnish(seats, world);
-	}
-}
-
 static void watch_until(double end)
 {
 	static double said;
@@ -155,25 +142,6 @@ static void end_threads(void)
 		pthread_join(workers[i].thread, NULL);
 }
 
-/* Canaries at home tell of namespaces that did not end. */
-static void leave_worlds(int sock, int links)
-{
-	int left = 0;
-
-	for (int world = 0; world < N_WORLDS; world++) {
-		tap_replace(world, 0);
-		for (int place = 0; place < N_PLACES; place++)
-			close(slots[world][place].fd);
-	}
-	for (int i = 0; i < 200; i++) {
-		left = count_links(sock) - links;
-		if (!left)
-			return;
-		usleep(100000);
-	}
-	finding("%d namespaces did not end in 20 s after the last one has left them", left);
-}
-
 static void report(void)
 {
 	printf("prove: races %llu\nprove: operations %llu\nprove: frames %llu\nprove: findings %d\n", races(),
@@ -214,7 +182,7 @@ int main(int argc, char **argv)
 		die("there is no vnet to churn");
 	seats_init(&seats, false);
 	hurry(true);
-	make_worlds(&seats);
+	make_worlds(&seats, furnish);
 	start_threads();
 	/* Counting frames takes a tenth of the time, and going away some seconds. */
 	account_time = seconds > 60 ? 10 : seconds / 6.0;

@@ -119,6 +119,8 @@ int delete_link(struct seats *seats, int world, int place, const char *name);
 int set_address(struct seats *seats, int world, int place, const char *name, uint32_t addr, bool add);
 int slot_fd(int world, int place);
 void tap_replace(int world, int fd);
+void make_worlds(struct seats *seats, void (*fill)(struct seats *seats, int world));
+void leave_worlds(int sock, int links);
 extern int taps[N_WORLDS];
 extern pthread_rwlock_t tap_locks[N_WORLDS];
 

@@ -146,17 +146,9 @@ static void *maker(void *argument)
 	return NULL;
 }
 
-static void make_worlds(struct seats *seats)
+static void furnish_wan(struct seats *seats, int world)
 {
-	for (int world = 0; world < N_WORLDS; world++) {
-		for (int place = 0; place < N_PLACES; place++) {
-			pthread_mutex_init(&slots[world][place].lock, NULL);
-			slots[world][place].fd = -1;
-			if (make_namespace(world, place, false))
-				die("cannot make a namespace");
-		}
-		make_wan(seats, world, true);
-	}
+	make_wan(seats, world, true);
 }
 
 static void run(int seconds)
@@ -194,17 +186,6 @@ static void unload_at_last(void)
 	load();
 }
 
-static void leave_worlds(int sock, int before)
-{
-	for (int world = 0; world < N_WORLDS; world++)
-		for (int place = 0; place < N_PLACES; place++)
-			close(slots[world][place].fd);
-	for (int i = 0; i < 200 && count_links(sock) != before; i++)
-		usleep(100000);
-	if (count_links(sock) != before)
-		finding("namespaces did not end in 20 s after the last one has left them");
-}
-
 int main(int argc, char **argv)
 {
 	int seconds = argc > 2 ? atoi(argv[1]) : 0, sock, before;
@@ -221,7 +202,7 @@ int main(int argc, char **argv)
 	sock = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0);
 	before = count_links(sock);
 	seats_init(&seats, false);
-	make_worlds(&seats);
+	make_worlds(&seats, furnish_wan);
 	seats_leave(&seats, true);
 	run(seconds);
 	unload_at_last();

@@ -5,7 +5,9 @@ import random
 import selectors
 import statistics
 
-SECONDS, SEED = int(os.environ["VNET_PROVE_SECONDS"]), int(os.environ["VNET_PROVE_SEED"])
+sys.path.insert(0, os.environ["VNET_PROVE_DIR"])
+from report import SECONDS, SEED, begun, counts, finding, note, result  # pylint: disable=wrong-import-position
+
 SLICES = 8
 # The timeout that soak has set for flows that nobody has answered.
 UNREPLIED = 8
@@ -13,21 +15,10 @@ ETHTOOL, SIOCETHTOOL = {"rx": 0x15, "tx": 0x17, "sg": 0x19, "tso": 0x1f, "gso": 
 # A prime, so that data that has come to a wrong place is never right there by chance.
 PERIOD = 1048573
 SMALLEST, LARGEST = 16, 65507
-begun = time.monotonic()
 random_of = random.Random(SEED)
 pattern = random_of.randbytes(PERIOD)
 pattern += pattern
-findings, counts = [], collections.Counter()
 poll = selectors.DefaultSelector()
-
-
-def note(line):
-    print(f"# {time.monotonic() - begun:5.1f} s: {line}", flush=True)
-
-
-def finding(line):
-    findings.append(line)
-    print(f"FINDING: {line} (replay: prove/soak {SECONDS} {SEED})", flush=True)
 
 
 def piece(key, offset, length):
@@ -499,7 +490,4 @@ def lane():
 
 
 lane()
-for key, count in sorted(counts.items()):
-    print(f"prove: {key} {count}")
-print(f"prove: findings {len(findings)}", flush=True)
-sys.exit(1 if findings else 0)
+sys.exit(result())

@@ -371,25 +371,29 @@ class Tenant:
                   world.limit(flood.burst) if flood.refused else "nothing: time was up")
         return count
 
+    def flood_by_vnic(self, kind, family, what):
+        """Sent in process context; afterwards all is shown, and flushed by one request."""
+        count = self.flood(kind, "vnic0", "in process context")
+        self.world.count_dump(f"{family}-get")
+        with Timed(f"flush of {count} {what}"):
+            self.world.must(self.world.genl.do(f"{family}-flush", {"vnet": self.world.vnet}))
+
+    def flood_by_veth(self, kind, what):
+        """Received in softirq; afterwards it ends with its vnet."""
+        count = self.flood(kind, "peer0", "in softirq")
+        self.world.again(f"{count} {what}")
+
     def act_addresses_vnic(self):
-        count = self.flood("addresses", "vnic0", "in process context")
-        self.world.count_dump("fdb-get")
-        with Timed(f"flush of {count} learned addresses"):
-            self.world.must(self.world.genl.do("fdb-flush", {"vnet": self.world.vnet}))
+        self.flood_by_vnic("addresses", "fdb", "learned addresses")
 
     def act_addresses_veth(self):
-        count = self.flood("addresses", "peer0", "in softirq")
-        self.world.again(f"{count} learned addresses")
+        self.flood_by_veth("addresses", "learned addresses")
 
     def act_sessions_vnic(self):
-        count = self.flood("sessions", "vnic0", "in process context")
-        self.world.count_dump("session-get")
-        with Timed(f"flush of {count} sessions"):
-            self.world.must(self.world.genl.do("session-flush", {"vnet": self.world.vnet}))
+        self.flood_by_vnic("sessions", "session", "sessions")
 
     def act_sessions_veth(self):
-        count = self.flood("sessions", "peer0", "in softirq")
-        self.world.again(f"{count} sessions")
+        self.flood_by_veth("sessions", "sessions")
 
     def act_mappings(self):
         """A port of the address for each."""

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 """The lane around the hostile tenant: play.py's words and the network of lab(). See tenant."""
-import collections
 import glob
 import random
 import signal
 import threading
 
-SECONDS, SEED, DIR = int(os.environ["VNET_PROVE_SECONDS"]), int(os.environ["VNET_PROVE_SEED"]), os.environ["VNET_PROVE_DIR"]
+DIR = os.environ["VNET_PROVE_DIR"]
+sys.path.insert(0, DIR)
+from report import SECONDS, SEED, begun, counts, finding, note, result  # pylint: disable=wrong-import-position
+
 CGROUP = "/sys/fs/cgroup/tenant"
 LIMIT = 160 << 20
 # What the machine may lose beyond the tenant's limit: pages that are freed late, other processes of this test.
@@ -15,17 +17,6 @@ SLACK = 96 << 20
 CHARGED = 48
 # Seconds of the processor and of the clock for one operation, and the part of it that each object may add.
 LONGEST_CPU, LONGEST_WALL, EACH = 1.0, 5.0, 0.0003
-findings, counts = [], collections.Counter()
-begun = time.monotonic()
-
-
-def note(line):
-    print(f"# {time.monotonic() - begun:5.1f} s: {line}", flush=True)
-
-
-def finding(line):
-    findings.append(line)
-    print(f"FINDING: {line} (replay: prove/tenant {SECONDS} {SEED})", flush=True)
 
 
 def read(path):
@@ -362,7 +353,4 @@ def lane():
 
 
 lane()
-for key, count in sorted(counts.items()):
-    print(f"prove: {key} {count}")
-print(f"prove: findings {len(findings)}", flush=True)
-sys.exit(1 if findings else 0)
+sys.exit(result())
