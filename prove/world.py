@@ -218,8 +218,6 @@ class World:
             must(self.host.generic.do("forward-new", self.forward(1000 + number, rng.choice((6, 17)), 10000 + number)))
             must(self.host.route.address(NEWADDR, WAN, f"203.0.113.{20 + number}/24"))
             must(self.bare.route.address(NEWADDR, WAN, f"203.0.113.{20 + number}/24"))
-        if rng.random() < 0.5:
-            must(self.bare.generic.do("link-set", {"ifindex": V1, "gateway": "192.168.1.2"}))
 
     @staticmethod
     def nic(where, name, index, number):
