@@ -4,159 +4,179 @@
 
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
+#include <net/dst.h>
 
 #include "gateway.h"
+#include "hop.h"
 #include "vnet.h"
+#include "wire.h"
 
 /* Receive stacks that run inside of each other on one CPU before frames are queued instead. */
 #define DELIVER_MAX_NESTING 4
 
 static DEFINE_PER_CPU(int, deliver_nesting);
 
-/* The frame that this CPU is handing to a shared NIC, which its egress hook must let pass. */
-static DEFINE_PER_CPU(const struct sk_buff *, deliver_transmits);
-
-static void deliver_receive(struct sk_buff *skb, enum vnet_door door)
-{
-	if (door == VNET_DOOR_TX || __this_cpu_read(deliver_nesting) >= DELIVER_MAX_NESTING) {
-		netif_rx(skb);
-		return;
-	}
-	__this_cpu_inc(deliver_nesting);
-	netif_receive_skb(skb);
-	__this_cpu_dec(deliver_nesting);
-}
-
-/* Its sender has chosen how big the frames are that a GSO packet becomes. */
-static bool deliver_segments_fit(const struct net_device *dev, const struct sk_buff *skb)
-{
-	return !skb_is_gso(skb) ||
-	       skb_gso_validate_mac_len(skb, dev->mtu + dev->hard_header_len + VLAN_HLEN);
-}
-
 /* Is the frame small enough for the port's netdev, which is up? */
 static bool deliver_fits(struct vnet_port *from, const struct vnet_port *to, struct sk_buff *skb)
 {
-	if (likely(is_skb_forwardable(to->dev, skb) && deliver_segments_fit(to->dev, skb)))
+	const struct net_device *dev = to->dev;
+	unsigned int most = READ_ONCE(dev->mtu) + ETH_HLEN + VLAN_HLEN;
+
+	if (unlikely(!(READ_ONCE(dev->flags) & IFF_UP))) {
+		vnet_drop(from, skb, VNET_DROP_PORT_DOWN);
+		return false;
+	}
+	/* A GSO packet is as big as the frames that it becomes, which its sender has chosen. */
+	if (likely(skb_is_gso(skb) ? skb_gso_validate_mac_len(skb, most) : skb->len <= most))
 		return true;
-	vnet_drop(from, skb, to->dev->flags & IFF_UP ? VNET_DROP_TOO_BIG : VNET_DROP_PORT_DOWN);
+	vnet_drop(from, skb, VNET_DROP_TOO_BIG);
 	return false;
 }
 
 /* The receiver must not see what the sender's namespace has noted on the packet. */
-static void deliver_to_stack(struct vnet_port *from, struct net_device *dev, struct sk_buff *skb,
-			     enum vnet_door door)
+static void deliver_scrub(struct sk_buff *skb)
+{
+	skb_scrub_packet(skb, true);
+	skb->priority = 0;
+	/* The queue of a sender or of a NIC, which the receiver may not have. */
+	skb_set_queue_mapping(skb, 0);
+	/* An rx_handler comes after the place where the core notes the time. */
+	if (static_branch_unlikely(&netstamp_needed_key))
+		__net_timestamp(skb);
+}
+
+/* What eth_type_trans() does, for the common case in a few instructions. */
+static void deliver_set_type(struct sk_buff *skb, struct net_device *dev)
+{
+	const struct ethhdr *eth = (const struct ethhdr *)skb->data;
+
+	if (unlikely(!eth_proto_is_802_3(eth->h_proto) ||
+		     !ether_addr_equal_64bits(eth->h_dest, dev->dev_addr))) {
+		skb->protocol = eth_type_trans(skb, dev);
+		return;
+	}
+	skb->dev = dev;
+	skb->protocol = eth->h_proto;
+	skb_reset_mac_header(skb);
+	__skb_pull(skb, ETH_HLEN);
+}
+
+/*
+ * Can the rx_handler that the frame came by go on with it? Not into another rx_handler
+ * or a VLAN: two vnets that lead into each other would keep the processor for ever,
+ * where a queue lets go of it. And not if RPS may choose another processor.
+ */
+static bool deliver_can_go_on(const struct net_device *dev, const struct sk_buff *skb)
+{
+	return !rcu_access_pointer(dev->rx_handler) && !skb_vlan_tag_present(skb) &&
+	       !eth_type_vlan(skb->protocol) && !vnet_compat_wants_rps();
+}
+
+static enum vnet_verdict deliver_to_stack(struct vnet_port *from, struct net_device *dev,
+					  struct sk_buff *skb, enum vnet_door door)
 {
 	if (unlikely(skb_orphan_frags(skb, GFP_ATOMIC))) {
 		vnet_drop(from, skb, VNET_DROP_NO_MEMORY);
-		return;
+		return VNET_TAKEN;
 	}
-	skb_scrub_packet(skb, true);
-	skb->priority = 0;
-	skb->protocol = eth_type_trans(skb, dev);
-	deliver_receive(skb, door);
+	deliver_scrub(skb);
+	deliver_set_type(skb, dev);
+	/* A flow whose first frames were flooded, and wait, stays in order. */
+	if (door == VNET_DOOR_TX || vnet_hop_waits() ||
+	    __this_cpu_read(deliver_nesting) >= DELIVER_MAX_NESTING) {
+		if (unlikely(!vnet_hop(skb)))
+			vnet_drop(from, skb, VNET_DROP_BACKLOG);
+		return VNET_TAKEN;
+	}
+	if (door == VNET_DOOR_HANDLER && likely(deliver_can_go_on(dev, skb)))
+		return VNET_ANOTHER;
+	__this_cpu_inc(deliver_nesting);
+	netif_receive_skb(skb);
+	__this_cpu_dec(deliver_nesting);
+	return VNET_TAKEN;
 }
 
-/**
- * vnet_transmit - send a frame by its netdev
- * @skb: the frame, at its Ethernet header, with its netdev set; gone afterwards
- *
- * While the netdev's egress hooks run, vnet_transmits() tells the frame from those
- * that the host sends itself.
- *
- * Context: RCU read side, BH off.
- */
-void vnet_transmit(struct sk_buff *skb)
+static enum vnet_verdict deliver_to_member(struct vnet_port *from, struct vnet_port *to,
+					   struct sk_buff *skb, enum vnet_door door)
 {
-	const struct sk_buff *before = __this_cpu_read(deliver_transmits);
+	struct net_device *peer;
 
-	skb_forward_csum(skb);
-	__this_cpu_write(deliver_transmits, skb);
-	dev_queue_xmit(skb);
-	__this_cpu_write(deliver_transmits, before);
-}
-
-/**
- * vnet_transmits - is this a frame that vnet_transmit() is sending?
- * @skb: the frame
- *
- * Context: BH off.
- * Return: True if so.
- */
-bool vnet_transmits(const struct sk_buff *skb)
-{
-	return __this_cpu_read(deliver_transmits) == skb;
-}
-
-static void deliver_to_wire(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb)
-{
-	if (!deliver_fits(from, to, skb))
-		return;
+	if (unlikely(!deliver_fits(from, to, skb)))
+		return VNET_TAKEN;
+	if (vnet_port_has(to, VNET_PORT_FLAG_VETH)) {
+		peer = vnet_wire_peer(to->dev, skb);
+		if (peer)
+			return deliver_to_stack(from, peer, skb, door);
+	}
 	skb->dev = to->dev;
-	vnet_transmit(skb);
+	vnet_wire_send(skb);
+	return VNET_TAKEN;
 }
 
 /* The LAN is behind the shared NIC, and so is the host, which keeps the NIC's own address. */
-static void deliver_to_uplink(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb)
+static enum vnet_verdict deliver_to_uplink(struct vnet_port *from, struct vnet_port *to,
+					   struct sk_buff *skb, enum vnet_door door)
 {
 	const struct ethhdr *eth = eth_hdr(skb);
 	struct sk_buff *copy;
 
-	if (ether_addr_equal(eth->h_dest, to->dev->dev_addr)) {
-		if (deliver_fits(from, to, skb))
-			deliver_to_stack(from, to->dev, skb, VNET_DOOR_TX);
-		return;
-	}
-	if (is_multicast_ether_addr(eth->h_dest) && netif_running(to->dev)) {
+	if (unlikely(!deliver_fits(from, to, skb)))
+		return VNET_TAKEN;
+	if (ether_addr_equal(eth->h_dest, to->dev->dev_addr))
+		return deliver_to_stack(from, to->dev, skb, VNET_DOOR_TX);
+	if (is_multicast_ether_addr(eth->h_dest)) {
 		copy = skb_clone(skb, GFP_ATOMIC);
 		if (copy)
 			deliver_to_stack(from, to->dev, copy, VNET_DOOR_TX);
 		else
 			vnet_drop_count(from, VNET_DROP_NO_MEMORY);
 	}
-	deliver_to_wire(from, to, skb);
+	skb->dev = to->dev;
+	vnet_wire_send(skb);
+	return VNET_TAKEN;
 }
 
-static void deliver_to_host(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb,
-			    enum vnet_door door)
+static enum vnet_verdict deliver_to_host(struct vnet_port *from, struct vnet_port *to,
+					 struct sk_buff *skb, enum vnet_door door)
 {
 	if (!READ_ONCE(to->vnet->host_on) || !netif_running(to->dev)) {
 		vnet_drop(from, skb, VNET_DROP_HOST_OFF);
-		return;
+		return VNET_TAKEN;
 	}
-	if (deliver_fits(from, to, skb))
-		deliver_to_stack(from, to->dev, skb, door);
+	if (unlikely(!deliver_fits(from, to, skb)))
+		return VNET_TAKEN;
+	return deliver_to_stack(from, to->dev, skb, door);
 }
 
 /**
  * vnet_deliver - let a frame leave by a port
  * @from: port that it came in through
  * @to: port that it leaves by
- * @skb: the frame, at its Ethernet header; gone afterwards
+ * @skb: the frame, at its Ethernet header; gone afterwards if it is taken
  * @door: how it came in
  *
  * Context: RCU read side, BH off.
+ * Return: VNET_TAKEN, or VNET_ANOTHER if @door is VNET_DOOR_HANDLER.
  */
-void vnet_deliver(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb,
-		  enum vnet_door door)
+enum vnet_verdict vnet_deliver(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb,
+			       enum vnet_door door)
 {
-	vnet_stats_tx(to->stats, skb->len);
+	vnet_stats_tx(&to->cpu->stats, skb->len);
 	switch (to->kind) {
 	case VNET_PORT_KIND_VNIC:
-		if (deliver_fits(from, to, skb))
-			deliver_to_stack(from, to->dev, skb, door);
-		break;
+		if (unlikely(!deliver_fits(from, to, skb)))
+			return VNET_TAKEN;
+		return deliver_to_stack(from, to->dev, skb, door);
 	case VNET_PORT_KIND_HOST:
-		deliver_to_host(from, to, skb, door);
-		break;
+		return deliver_to_host(from, to, skb, door);
 	case VNET_PORT_KIND_MEMBER:
-		deliver_to_wire(from, to, skb);
-		break;
+		return deliver_to_member(from, to, skb, door);
 	case VNET_PORT_KIND_UPLINK:
-		deliver_to_uplink(from, to, skb);
-		break;
+		return deliver_to_uplink(from, to, skb, door);
 	case VNET_PORT_KIND_GATEWAY:
-		vnet_gateway_receive(from, to, skb, door);
-		break;
+		vnet_gateway_receive(from, to, skb,
+				     door == VNET_DOOR_HANDLER ? VNET_DOOR_RX : door);
+		return VNET_TAKEN;
 	}
+	return VNET_TAKEN;
 }

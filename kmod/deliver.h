@@ -12,13 +12,18 @@ struct vnet_port;
  * lock of its socket: what comes from an xmit function is queued before it is received.
  */
 enum vnet_door {
-	VNET_DOOR_RX,	/* from a receive softirq */
-	VNET_DOOR_TX,	/* from an xmit function or an egress hook */
+	VNET_DOOR_RX,		/* from a receive softirq */
+	VNET_DOOR_TX,		/* from an xmit function or an egress hook */
+	VNET_DOOR_HANDLER,	/* from an rx_handler, which can go on with the frame itself */
 };
 
-void vnet_deliver(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb,
-		  enum vnet_door door);
-void vnet_transmit(struct sk_buff *skb);
-bool vnet_transmits(const struct sk_buff *skb);
+/* What became of a frame. */
+enum vnet_verdict {
+	VNET_TAKEN,	/* it is gone */
+	VNET_ANOTHER,	/* the rx_handler shall return RX_HANDLER_ANOTHER: skb->dev receives it */
+};
+
+enum vnet_verdict vnet_deliver(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb,
+			       enum vnet_door door);
 
 #endif

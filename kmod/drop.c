@@ -60,7 +60,7 @@ void vnet_drop_count(struct vnet_port *port, enum vnet_drop_reason reason)
 
 	if (!port)
 		return;
-	cpu = this_cpu_ptr(port->stats);
+	cpu = this_cpu_ptr(&port->cpu->stats);
 	u64_stats_update_begin(&cpu->syncp);
 	u64_stats_inc(&cpu->drops[reason]);
 	u64_stats_update_end(&cpu->syncp);

@@ -69,7 +69,9 @@ struct vnet_port;
 	X(NEIGHBOUR, "neighbour", NEIGH_FAILED,							\
 	  "The guest did not answer ARP, or too many packets wait for it.")			\
 	X(FRAGMENTS_HELD, "fragments-held", NOMEM,						\
-	  "Too many fragments from this port wait for the rest of their datagrams.")
+	  "Too many fragments from this port wait for the rest of their datagrams.")		\
+	X(BACKLOG, "backlog", CPU_BACKLOG,							\
+	  "Too many packets wait to be received on this processor.")
 
 enum vnet_drop_reason {
 #define X(symbol, name, core, sentence) VNET_DROP_##symbol,

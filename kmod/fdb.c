@@ -5,6 +5,7 @@
 #include <linux/etherdevice.h>
 
 #include "budget.h"
+#include "fdb_cache.h"
 #include "notify.h"
 #include "port.h"
 #include "refuse.h"
@@ -13,12 +14,17 @@
 #define FDB_FIRST_BITS 6
 #define FDB_LAST_BITS 20
 
-/* How exact a time stamp is: a busy address writes its cache line once in this time. */
-#define FDB_STAMP (HZ)
-
-static u32 fdb_hash(const u8 *addr)
+static u32 fdb_hash(u64 key)
 {
-	return vnet_hash_key(ether_addr_to_u64(addr), 0);
+	return vnet_hash_key(key, 0);
+}
+
+/* An address has moved or gone; readers have the old place in their caches. */
+static void fdb_outdate(struct vnet_fdb *fdb)
+{
+	lockdep_assert_held(&fdb->hash.lock);
+	/* Pairs with vnet_fdb_cache(): who sees the new generation does not find the old place. */
+	atomic64_set_release(&fdb->generation, atomic64_read(&fdb->generation) + 1);
 }
 
 static void fdb_notify(struct vnet *vnet, const struct vnet_fdb_entry *entry, u8 command)
@@ -69,22 +75,22 @@ static void fdb_count(struct vnet_fdb *fdb, const struct vnet_fdb_entry *entry, 
 /**
  * vnet_fdb_find_rcu - look an address up
  * @fdb: the FDB
- * @addr: the address
+ * @key: vnet_fdb_key() of the address
  *
  * Context: RCU read side, or the table's lock held.
  * Return: The entry or NULL.
  */
-struct vnet_fdb_entry *vnet_fdb_find_rcu(struct vnet_fdb *fdb, const u8 *addr)
+struct vnet_fdb_entry *vnet_fdb_find_rcu(struct vnet_fdb *fdb, u64 key)
 {
 	const struct vnet_hash_table *table =
 		rcu_dereference_check(fdb->hash.table, lockdep_is_held(&fdb->hash.lock));
-	u32 hash = fdb_hash(addr);
+	u32 hash = fdb_hash(key);
 	struct vnet_hash_node *node;
 
 	vnet_hash_for_each_match_rcu(table, hash, node) {
 		struct vnet_fdb_entry *entry = container_of(node, struct vnet_fdb_entry, node);
 
-		if (ether_addr_equal(entry->addr, addr))
+		if (entry->key == key)
 			return entry;
 	}
 	return NULL;
@@ -119,12 +125,13 @@ static void fdb_move(struct vnet_fdb *fdb, struct vnet_fdb_entry *entry, struct 
 	WRITE_ONCE(entry->port, port);
 	WRITE_ONCE(entry->state, state);
 	WRITE_ONCE(entry->seen, jiffies);
+	fdb_outdate(fdb);
 	fdb_count(fdb, entry, 1);
 	fdb_filter_add(fdb, entry);
 	fdb_notify(port->vnet, entry, VNET_CMD_FDB_NEW_NTF);
 }
 
-static void fdb_insert(struct vnet_port *port, const u8 *addr, enum vnet_fdb_state state,
+static void fdb_insert(struct vnet_port *port, const u8 *addr, u16 vid, enum vnet_fdb_state state,
 		       struct vnet_fdb_entry *entry)
 {
 	struct vnet_fdb *fdb = &port->vnet->fdb;
@@ -133,8 +140,10 @@ static void fdb_insert(struct vnet_port *port, const u8 *addr, enum vnet_fdb_sta
 	entry->port = port;
 	entry->state = state;
 	entry->seen = jiffies;
+	entry->key = vnet_fdb_key(addr, vid);
 	ether_addr_copy(entry->addr, addr);
-	vnet_hash_add_locked(&fdb->hash, &entry->node, fdb_hash(addr));
+	entry->vid = vid;
+	vnet_hash_add_locked(&fdb->hash, &entry->node, fdb_hash(entry->key));
 	fdb_count(fdb, entry, 1);
 	fdb_filter_add(fdb, entry);
 	fdb_notify(port->vnet, entry, VNET_CMD_FDB_NEW_NTF);
@@ -146,6 +155,7 @@ static void fdb_remove(struct vnet *vnet, struct vnet_fdb_entry *entry)
 
 	lockdep_assert_held(&fdb->hash.lock);
 	vnet_hash_del_locked(&fdb->hash, &entry->node);
+	fdb_outdate(fdb);
 	fdb_filter_del(fdb, entry);
 	fdb_count(fdb, entry, -1);
 	fdb_notify(vnet, entry, VNET_CMD_FDB_DEL_NTF);
@@ -227,7 +237,7 @@ static bool fdb_may_learn(struct vnet_port *port)
 	return true;
 }
 
-static void fdb_learn_new(struct vnet_port *port, const u8 *addr)
+static void fdb_learn_new(struct vnet_port *port, const u8 *addr, u16 vid)
 {
 	struct vnet *vnet = port->vnet;
 	struct vnet_fdb_entry *entry;
@@ -237,63 +247,87 @@ static void fdb_learn_new(struct vnet_port *port, const u8 *addr)
 	entry = vnet_budget_zalloc(vnet, NULL, sizeof(*entry));
 	if (!entry)
 		return;
-	fdb_insert(port, addr, VNET_FDB_STATE_LEARNED, entry);
+	fdb_insert(port, addr, vid, VNET_FDB_STATE_LEARNED, entry);
 	fdb_wake_ager(&vnet->fdb);
 }
 
 /* The address is new, or it has moved. */
-static bool fdb_learn_slow(struct vnet_port *port, const u8 *addr)
+static enum vnet_fdb_source fdb_learn_or_move(struct vnet_port *port, const u8 *addr, u16 vid)
 {
 	struct vnet_fdb *fdb = &port->vnet->fdb;
+	enum vnet_fdb_source source = VNET_FDB_SOURCE_GOOD;
 	struct vnet_fdb_entry *entry;
-	bool known = true;
 
 	spin_lock_bh(&fdb->hash.lock);
-	entry = vnet_fdb_find_rcu(fdb, addr);
+	entry = vnet_fdb_find_rcu(fdb, vnet_fdb_key(addr, vid));
 	if (!entry) {
-		fdb_learn_new(port, addr);
+		fdb_learn_new(port, addr, vid);
 	} else if (entry->state == VNET_FDB_STATE_LOCAL) {
-		known = entry->port == port;
+		if (entry->port != port)
+			source = VNET_FDB_SOURCE_LOCAL;
 	} else if (entry->state == VNET_FDB_STATE_LEARNED && entry->port != port &&
 		   fdb_may_learn(port)) {
 		fdb_move(fdb, entry, port, VNET_FDB_STATE_LEARNED);
 	}
 	spin_unlock_bh(&fdb->hash.lock);
-	return known;
+	return source;
 }
 
 /**
- * vnet_fdb_learn - the source address of a frame is behind its port
+ * vnet_fdb_learn_slow - learn a source that is not the port's last one
  * @port: port that the frame came in through
- * @addr: its source address
- *
- * A static address does not move. What is over the bounds is not learned, and its
- * frames are flooded.
+ * @cache: its cache
+ * @addr: the source address
+ * @vid: its VLAN
  *
  * Context: RCU read side, BH off.
- * Return: False if the address is local to another port: the frame is forged.
+ * Return: Whether the frame may come from there.
  */
-bool vnet_fdb_learn(struct vnet_port *port, const u8 *addr)
+enum vnet_fdb_source vnet_fdb_learn_slow(struct vnet_port *port, struct vnet_fdb_cache *cache,
+					 const u8 *addr, u16 vid)
 {
-	struct vnet_fdb_entry *entry = vnet_fdb_find_rcu(&port->vnet->fdb, addr);
-	unsigned long now = jiffies;
+	struct vnet_fdb_entry *entry;
 
-	if (likely(entry && READ_ONCE(entry->port) == port)) {
-		if (now - READ_ONCE(entry->seen) > FDB_STAMP)
-			WRITE_ONCE(entry->seen, now);
-		return true;
+	if (unlikely(!is_valid_ether_addr(addr)))
+		return VNET_FDB_SOURCE_BAD;
+	entry = vnet_fdb_find_rcu(&port->vnet->fdb, vnet_fdb_key(addr, vid));
+	if (entry && READ_ONCE(entry->port) == port) {
+		vnet_fdb_stamp(entry);
+		cache->source = entry;
+		return VNET_FDB_SOURCE_GOOD;
 	}
 	if (entry && READ_ONCE(entry->state) == VNET_FDB_STATE_LOCAL)
-		return false;
+		return VNET_FDB_SOURCE_LOCAL;
 	if (!vnet_port_has(port, VNET_PORT_FLAG_LEARNING))
-		return true;
-	return fdb_learn_slow(port, addr);
+		return VNET_FDB_SOURCE_GOOD;
+	return fdb_learn_or_move(port, addr, vid);
+}
+
+/**
+ * vnet_fdb_find_slow - look up a destination that is not the port's last one
+ * @port: port that the frame came in through
+ * @cache: its cache
+ * @key: vnet_fdb_key() of the destination
+ *
+ * Context: RCU read side, BH off.
+ * Return: The port that the address is behind, or NULL if it is not known.
+ */
+struct vnet_port *vnet_fdb_find_slow(struct vnet_port *port, struct vnet_fdb_cache *cache, u64 key)
+{
+	struct vnet_fdb_entry *entry = vnet_fdb_find_rcu(&port->vnet->fdb, key);
+
+	if (!entry)
+		return NULL;
+	cache->to = READ_ONCE(entry->port);
+	cache->dst = key;
+	return cache->to;
 }
 
 /**
  * vnet_fdb_add - make a static or local address, or move a static or learned one
  * @port: where frames to it go
  * @addr: the address
+ * @vid: its VLAN
  * @state: VNET_FDB_STATE_STATIC or VNET_FDB_STATE_LOCAL
  * @extack: where a refusal is explained
  *
@@ -304,7 +338,7 @@ bool vnet_fdb_learn(struct vnet_port *port, const u8 *addr)
  * Return: 0, -ENOMEM for a static address, -EINVAL for a group or zero address, -EEXIST
  * when the address is local, or when it is static and @state is local.
  */
-int vnet_fdb_add(struct vnet_port *port, const u8 *addr, enum vnet_fdb_state state,
+int vnet_fdb_add(struct vnet_port *port, const u8 *addr, u16 vid, enum vnet_fdb_state state,
 		 struct netlink_ext_ack *extack)
 {
 	gfp_t gfp = GFP_KERNEL | (state == VNET_FDB_STATE_LOCAL ? __GFP_NOFAIL : 0);
@@ -321,11 +355,11 @@ int vnet_fdb_add(struct vnet_port *port, const u8 *addr, enum vnet_fdb_state sta
 	if (!fresh)
 		return -ENOMEM;
 	spin_lock_bh(&fdb->hash.lock);
-	entry = vnet_fdb_find_rcu(fdb, addr);
+	entry = vnet_fdb_find_rcu(fdb, vnet_fdb_key(addr, vid));
 	if (!entry && fdb_has_budget(state) && !vnet_budget_take(port->vnet)) {
 		err = -ENOMEM;
 	} else if (!entry) {
-		fdb_insert(port, addr, state, fresh);
+		fdb_insert(port, addr, vid, state, fresh);
 		fresh = NULL;
 	} else if (entry->state == VNET_FDB_STATE_LOCAL ||
 		   (entry->state == VNET_FDB_STATE_STATIC && state == VNET_FDB_STATE_LOCAL)) {
@@ -344,19 +378,20 @@ int vnet_fdb_add(struct vnet_port *port, const u8 *addr, enum vnet_fdb_state sta
  * vnet_fdb_del - forget a static or learned address
  * @vnet: the vnet
  * @addr: the address
+ * @vid: its VLAN
  * @extack: where a refusal is explained
  *
  * Context: Process.
  * Return: 0, -ENOENT when it is not known, -EPERM when it is local.
  */
-int vnet_fdb_del(struct vnet *vnet, const u8 *addr, struct netlink_ext_ack *extack)
+int vnet_fdb_del(struct vnet *vnet, const u8 *addr, u16 vid, struct netlink_ext_ack *extack)
 {
 	struct vnet_fdb *fdb = &vnet->fdb;
 	struct vnet_fdb_entry *entry;
 	int err = 0;
 
 	spin_lock_bh(&fdb->hash.lock);
-	entry = vnet_fdb_find_rcu(fdb, addr);
+	entry = vnet_fdb_find_rcu(fdb, vnet_fdb_key(addr, vid));
 	if (!entry) {
 		VNET_REFUSE(extack, "vnet %s does not know the address %pM", vnet->dev->name, addr);
 		err = -ENOENT;
@@ -384,7 +419,7 @@ void vnet_fdb_del_local(struct vnet_port *port, const u8 *addr)
 	struct vnet_fdb_entry *entry;
 
 	spin_lock_bh(&fdb->hash.lock);
-	entry = vnet_fdb_find_rcu(fdb, addr);
+	entry = vnet_fdb_find_rcu(fdb, vnet_fdb_key(addr, 0));
 	if (entry && entry->port == port && entry->state == VNET_FDB_STATE_LOCAL)
 		fdb_remove(port->vnet, entry);
 	spin_unlock_bh(&fdb->hash.lock);

@@ -6,37 +6,11 @@
 
 #include "vnet.h"
 
-static bool forward_isolated(const struct vnet_port *from, const struct vnet_port *to)
-{
-	return vnet_port_has(from, VNET_PORT_FLAG_ISOLATED) &&
-	       vnet_port_has(to, VNET_PORT_FLAG_ISOLATED);
-}
-
-/**
- * vnet_forward - send a frame to the port that its destination is behind
- * @from: port that it came in through
- * @to: port that its destination is behind
- * @skb: the frame, at its Ethernet header; gone afterwards
- * @door: how it came in
- *
- * Context: RCU read side, BH off.
- */
-void vnet_forward(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb,
-		  enum vnet_door door)
-{
-	if (unlikely(from == to))
-		vnet_drop(from, skb, VNET_DROP_SAME_PORT);
-	else if (unlikely(forward_isolated(from, to)))
-		vnet_drop(from, skb, VNET_DROP_ISOLATED);
-	else
-		vnet_deliver(from, to, skb, door);
-}
-
 /* The gateway is no destination of floods but for ARP; ports that are off are passed over. */
 static bool forward_may_flood(const struct vnet_port *from, const struct vnet_port *to,
 			      const struct ethhdr *eth)
 {
-	if (to == from || forward_isolated(from, to))
+	if (to == from || vnet_forward_isolated(from, to))
 		return false;
 	if (to->kind == VNET_PORT_KIND_GATEWAY)
 		return is_broadcast_ether_addr(eth->h_dest) && eth->h_proto == htons(ETH_P_ARP);
@@ -49,14 +23,13 @@ static bool forward_may_flood(const struct vnet_port *from, const struct vnet_po
  * vnet_flood - send a frame to all ports that may see it
  * @from: port that it came in through
  * @skb: the frame, at its Ethernet header; gone afterwards
- * @door: how it came in
  *
  * Every port but the last gets a clone. A clone is received from a queue, because a
  * receiver may answer and its answer must not overtake the rest of the flood.
  *
  * Context: RCU read side, BH off.
  */
-void vnet_flood(struct vnet_port *from, struct sk_buff *skb, enum vnet_door door)
+void vnet_flood(struct vnet_port *from, struct sk_buff *skb)
 {
 	struct vnet_port *port, *last = NULL;
 	struct sk_buff *copy;

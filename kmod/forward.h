@@ -1,12 +1,44 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Which ports a frame leaves by. */
+/* Which ports a frame leaves by: one that is known, or all that may see it. */
 #ifndef VNET_FORWARD_H
 #define VNET_FORWARD_H
 
 #include "deliver.h"
+#include "drop.h"
+#include "port.h"
 
-void vnet_forward(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb,
-		  enum vnet_door door);
-void vnet_flood(struct vnet_port *from, struct sk_buff *skb, enum vnet_door door);
+void vnet_flood(struct vnet_port *from, struct sk_buff *skb);
+
+/* May no frame pass between the two? */
+static inline bool vnet_forward_isolated(const struct vnet_port *from, const struct vnet_port *to)
+{
+	return vnet_port_has(from, VNET_PORT_FLAG_ISOLATED) &&
+	       vnet_port_has(to, VNET_PORT_FLAG_ISOLATED);
+}
+
+/**
+ * vnet_forward - send a frame to the port that its destination is behind
+ * @from: port that it came in through
+ * @to: port that its destination is behind
+ * @skb: the frame, at its Ethernet header; gone afterwards if it is taken
+ * @door: how it came in
+ *
+ * Context: RCU read side, BH off.
+ * Return: VNET_TAKEN, or VNET_ANOTHER if @door is VNET_DOOR_HANDLER.
+ */
+static inline enum vnet_verdict vnet_forward(struct vnet_port *from, struct vnet_port *to,
+					     struct sk_buff *skb, enum vnet_door door)
+{
+	enum vnet_drop_reason reason;
+
+	if (unlikely(from == to))
+		reason = VNET_DROP_SAME_PORT;
+	else if (unlikely(vnet_forward_isolated(from, to)))
+		reason = VNET_DROP_ISOLATED;
+	else
+		return vnet_deliver(from, to, skb, door);
+	vnet_drop(from, skb, reason);
+	return VNET_TAKEN;
+}
 
 #endif

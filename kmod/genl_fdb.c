@@ -60,7 +60,7 @@ static int get_locked(struct sk_buff *reply, struct genl_info *info)
 		return err;
 	lladdr = nla_data(info->attrs[VNET_FDB_LLADDR]);
 	rcu_read_lock();
-	entry = vnet_fdb_find_rcu(&vnet->fdb, lladdr);
+	entry = vnet_fdb_find_rcu(&vnet->fdb, vnet_fdb_key(lladdr, 0));
 	if (entry) {
 		err = vnet_genl_fill_fdb(reply, vnet, entry);
 	} else {
@@ -133,8 +133,8 @@ static int new_locked(struct genl_info *info)
 		VNET_REFUSE(info->extack, "the gateway has the one address of its own");
 		return -EOPNOTSUPP;
 	}
-	return vnet_fdb_add(port, nla_data(info->attrs[VNET_FDB_LLADDR]), VNET_FDB_STATE_STATIC,
-			    info->extack);
+	return vnet_fdb_add(port, nla_data(info->attrs[VNET_FDB_LLADDR]), 0,
+			    VNET_FDB_STATE_STATIC, info->extack);
 }
 
 int vnet_nl_fdb_new_doit(struct sk_buff *skb, struct genl_info *info)
@@ -156,7 +156,8 @@ int vnet_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info)
 	vnet = vnet_genl_vnet(info, VNET_FDB_VNET);
 	err = IS_ERR(vnet) ? PTR_ERR(vnet) : require_lladdr(info);
 	if (!err)
-		err = vnet_fdb_del(vnet, nla_data(info->attrs[VNET_FDB_LLADDR]), info->extack);
+		err = vnet_fdb_del(vnet, nla_data(info->attrs[VNET_FDB_LLADDR]), 0,
+				   info->extack);
 	rtnl_unlock();
 	return err;
 }

@@ -4,53 +4,66 @@
 
 #include <linux/etherdevice.h>
 
+#include "fdb_cache.h"
 #include "forward.h"
 #include "trace.h"
 #include "vnet.h"
 
+/* May the frame come from its port? It dies if not. */
+static bool input_accepts(struct vnet_port *from, struct vnet_fdb_cache *cache, struct sk_buff *skb)
+{
+	switch (vnet_fdb_learn(from, cache, eth_hdr(skb)->h_source, 0)) {
+	case VNET_FDB_SOURCE_GOOD:
+		return true;
+	case VNET_FDB_SOURCE_BAD:
+		vnet_drop(from, skb, VNET_DROP_BAD_SOURCE);
+		return false;
+	case VNET_FDB_SOURCE_LOCAL:
+		vnet_drop(from, skb, VNET_DROP_LOCAL_SOURCE);
+		return false;
+	}
+	return false;
+}
+
+static enum vnet_verdict input_group(struct vnet_port *from, struct sk_buff *skb)
+{
+	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest)))
+		vnet_drop(from, skb, VNET_DROP_RESERVED_GROUP);
+	else
+		vnet_flood(from, skb);
+	return VNET_TAKEN;
+}
+
 /**
  * vnet_input - switch a frame
  * @from: port that it came in through
- * @skb: the frame, at its Ethernet header, not shared; gone afterwards
+ * @skb: the frame, at its Ethernet header, not shared; gone afterwards if it is taken
  * @door: how it came in
  *
  * Every door calls this, the gateway too.
  *
  * Context: RCU read side, BH off.
+ * Return: VNET_TAKEN, or VNET_ANOTHER if @door is VNET_DOOR_HANDLER.
  */
-void vnet_input(struct vnet_port *from, struct sk_buff *skb, enum vnet_door door)
+enum vnet_verdict vnet_input(struct vnet_port *from, struct sk_buff *skb, enum vnet_door door)
 {
-	const struct vnet_fdb_entry *entry;
-	const struct ethhdr *eth;
+	struct vnet_fdb_cache *cache = vnet_fdb_cache(from);
+	struct vnet_port *to;
 
-	vnet_stats_rx(from->stats, skb->len);
+	vnet_stats_rx(&from->cpu->stats, skb->len);
 	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
 		vnet_drop(from, skb, VNET_DROP_TRUNCATED);
-		return;
+		return VNET_TAKEN;
 	}
 	skb_reset_mac_header(skb);
 	trace_vnet_input(from, skb);
-	eth = eth_hdr(skb);
-
-	if (unlikely(!is_valid_ether_addr(eth->h_source))) {
-		vnet_drop(from, skb, VNET_DROP_BAD_SOURCE);
-		return;
-	}
-	if (unlikely(!vnet_fdb_learn(from, eth->h_source))) {
-		vnet_drop(from, skb, VNET_DROP_LOCAL_SOURCE);
-		return;
-	}
-	if (unlikely(is_link_local_ether_addr(eth->h_dest))) {
-		vnet_drop(from, skb, VNET_DROP_RESERVED_GROUP);
-		return;
-	}
-	if (is_multicast_ether_addr(eth->h_dest)) {
-		vnet_flood(from, skb, door);
-		return;
-	}
-	entry = vnet_fdb_find_rcu(&from->vnet->fdb, eth->h_dest);
-	if (likely(entry))
-		vnet_forward(from, READ_ONCE(entry->port), skb, door);
-	else
-		vnet_flood(from, skb, door);
+	if (unlikely(!input_accepts(from, cache, skb)))
+		return VNET_TAKEN;
+	if (unlikely(is_multicast_ether_addr(eth_hdr(skb)->h_dest)))
+		return input_group(from, skb);
+	to = vnet_fdb_find(from, cache, vnet_fdb_key(eth_hdr(skb)->h_dest, 0));
+	if (likely(to))
+		return vnet_forward(from, to, skb, door);
+	vnet_flood(from, skb);
+	return VNET_TAKEN;
 }

@@ -5,6 +5,6 @@
 
 #include "deliver.h"
 
-void vnet_input(struct vnet_port *from, struct sk_buff *skb, enum vnet_door door);
+enum vnet_verdict vnet_input(struct vnet_port *from, struct sk_buff *skb, enum vnet_door door);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "event.h"
 #include "genl.h"
+#include "hop.h"
 #include "link.h"
 #include "nat/session.h"
 #include "netns.h"
@@ -18,9 +19,12 @@ static int __init vnet_init(void)
 	err = vnet_session_cache_init();
 	if (err)
 		return err;
-	err = vnet_netns_init();
+	err = vnet_hop_init();
 	if (err)
 		goto exit_cache;
+	err = vnet_netns_init();
+	if (err)
+		goto exit_hop;
 	err = genl_register_family(&vnet_genl_family);
 	if (err)
 		goto exit_netns;
@@ -38,6 +42,8 @@ unregister_family:
 	genl_unregister_family(&vnet_genl_family);
 exit_netns:
 	vnet_netns_exit();
+exit_hop:
+	vnet_hop_exit();
 exit_cache:
 	vnet_session_cache_exit();
 	return err;
@@ -49,6 +55,7 @@ static void __exit vnet_exit(void)
 	rtnl_link_unregister(&vnet_vnic_link_ops);
 	genl_unregister_family(&vnet_genl_family);
 	vnet_netns_exit();
+	vnet_hop_exit();
 	/* Ports and sessions are freed by callbacks in this module. */
 	rcu_barrier();
 	vnet_session_cache_exit();

@@ -19,12 +19,14 @@ static rx_handler_result_t member_receive(struct sk_buff **pskb)
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
 	skb = skb_share_check(skb, GFP_ATOMIC);
+	*pskb = skb;
 	if (unlikely(!skb)) {
 		vnet_drop_count(port, VNET_DROP_NO_MEMORY);
 		return RX_HANDLER_CONSUMED;
 	}
-	skb_push(skb, ETH_HLEN);
-	vnet_input(port, skb, VNET_DOOR_RX);
+	__skb_push(skb, ETH_HLEN);
+	if (vnet_input(port, skb, VNET_DOOR_HANDLER) == VNET_ANOTHER)
+		return RX_HANDLER_ANOTHER;
 	return RX_HANDLER_CONSUMED;
 }
 
@@ -44,6 +46,14 @@ static const char *member_misfit(const struct vnet *vnet, struct net_device *dev
 	if (netdev_is_rx_handler_busy(dev))
 		return "belongs to another bridge, bond, macvlan or vnet";
 	return NULL;
+}
+
+/* A veth that counts as vnet_wire_peer() does for it. */
+static bool member_is_veth(const struct net_device *dev)
+{
+	return dev->rtnl_link_ops && !strcmp(dev->rtnl_link_ops->kind, "veth") &&
+	       dev->netdev_ops->ndo_get_peer_dev &&
+	       dev->pcpu_stat_type == NETDEV_PCPU_STAT_TSTATS;
 }
 
 /**
@@ -69,6 +79,8 @@ int vnet_member_open(struct vnet *vnet, struct net_device *dev, struct netlink_e
 	port = vnet_port_add(vnet, VNET_PORT_KIND_MEMBER, dev, extack);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
+	if (member_is_veth(dev))
+		set_bit(VNET_PORT_FLAG_VETH, &port->flags);
 	err = dev_set_promiscuity(dev, 1);
 	if (err)
 		goto del_port;

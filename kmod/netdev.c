@@ -27,7 +27,8 @@ void vnet_netdev_setup(struct net_device *dev, bool immutable)
 	ether_setup(dev);
 	vnet_compat_set_dev_flags(dev, immutable);
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
-	dev->priv_flags |= IFF_NO_QUEUE | IFF_LIVE_ADDR_CHANGE;
+	/* netpoll would send from an interrupt. */
+	dev->priv_flags |= IFF_NO_QUEUE | IFF_LIVE_ADDR_CHANGE | IFF_DISABLE_NETPOLL;
 	dev->features |= NETDEV_FEATURES | NETDEV_VLAN_FEATURES;
 	dev->hw_features = NETDEV_FEATURES | NETDEV_VLAN_FEATURES;
 	dev->hw_enc_features = NETDEV_FEATURES;

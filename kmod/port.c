@@ -12,8 +12,14 @@ static void port_free_rcu(struct rcu_head *rcu)
 {
 	struct vnet_port *port = container_of(rcu, struct vnet_port, rcu);
 
-	free_percpu(port->stats);
+	free_percpu(port->cpu);
 	kfree(port);
+}
+
+static void port_init_cpu(struct vnet_port_cpu *cpu)
+{
+	cpu->cache.dst = VNET_FDB_NO_KEY;
+	u64_stats_init(&cpu->stats.syncp);
 }
 
 /* Guests count; the host adapter, the gateway and the uplink do not. */
@@ -82,14 +88,13 @@ struct vnet_port *vnet_port_add(struct vnet *vnet, enum vnet_port_kind kind, str
 		kfree(port);
 		return ERR_PTR(-ENOSPC);
 	}
-	port->stats = __alloc_percpu_gfp(sizeof(*port->stats), __alignof__(*port->stats),
-					 GFP_KERNEL_ACCOUNT);
-	if (!port->stats) {
+	port->cpu = __alloc_percpu_gfp(sizeof(*port->cpu), SMP_CACHE_BYTES, GFP_KERNEL_ACCOUNT);
+	if (!port->cpu) {
 		kfree(port);
 		return ERR_PTR(-ENOMEM);
 	}
 	for_each_possible_cpu(cpu)
-		u64_stats_init(&per_cpu_ptr(port->stats, cpu)->syncp);
+		port_init_cpu(per_cpu_ptr(port->cpu, cpu));
 
 	port->vnet = vnet;
 	port->dev = dev;
@@ -188,7 +193,7 @@ int vnet_port_set_lladdr(struct vnet_port *port, const u8 *lladdr, struct netlin
 	ASSERT_RTNL();
 	if (ether_addr_equal(port->lladdr, lladdr))
 		return 0;
-	err = vnet_fdb_add(port, lladdr, VNET_FDB_STATE_LOCAL, extack);
+	err = vnet_fdb_add(port, lladdr, 0, VNET_FDB_STATE_LOCAL, extack);
 	if (err)
 		return err;
 	if (!is_zero_ether_addr(port->lladdr))
@@ -289,7 +294,7 @@ void vnet_port_totals(const struct vnet_port *port, struct vnet_port_totals *tot
 
 	memset(totals, 0, sizeof(*totals));
 	for_each_possible_cpu(cpu) {
-		const struct vnet_port_stats *stats = per_cpu_ptr(port->stats, cpu);
+		const struct vnet_port_stats *stats = &per_cpu_ptr(port->cpu, cpu)->stats;
 
 		do {
 			start = u64_stats_fetch_begin(&stats->syncp);

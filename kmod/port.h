@@ -6,6 +6,7 @@
 #include <linux/netdevice.h>
 #include <uapi/linux/vnet.h>
 
+#include "fdb.h"
 #include "stats.h"
 
 struct vnet;
@@ -40,13 +41,44 @@ enum vnet_port_flag {
 	VNET_PORT_FLAG_LEARNING,
 	VNET_PORT_FLAG_FLOOD,
 	VNET_PORT_FLAG_ISOLATED,
+	VNET_PORT_FLAG_VETH,	/* vnet_wire_peer() may pass over the member; constant */
+};
+
+/**
+ * struct vnet_fdb_cache - what a port's last frames on one processor have asked the FDB
+ * @dst: key of the last destination, VNET_FDB_NO_KEY for none
+ * @to: port that it is behind
+ * @source: entry of the last source, or NULL
+ * @generation: what is here is true for this generation of the FDB only
+ *
+ * A frame most often comes from where the last one came from, and goes where the last
+ * one went. An entry, and a port, are freed a grace period after the generation has
+ * changed, so who has seen the old generation under RCU may go on using them.
+ */
+struct vnet_fdb_cache {
+	u64 dst;
+	struct vnet_port *to;
+	struct vnet_fdb_entry *source;
+	s64 generation;
+};
+
+#define VNET_FDB_NO_KEY (~0ULL)
+
+/**
+ * struct vnet_port_cpu - what a port has on each processor
+ * @cache: what its last frames have asked the FDB
+ * @stats: counters
+ */
+struct vnet_port_cpu {
+	struct vnet_fdb_cache cache;
+	struct vnet_port_stats stats;
 };
 
 /**
  * struct vnet_port - where something plugs into a vnet
  * @vnet: the vnet
  * @dev: netdev behind the port; NULL for the gateway
- * @stats: counters
+ * @cpu: what it has on each processor
  * @flags: enum vnet_port_flag; changed under RTNL
  * @kind: what is behind the port; constant
  * @number: number in the vnet; constant
@@ -65,7 +97,7 @@ enum vnet_port_flag {
 struct vnet_port {
 	struct vnet *vnet;
 	struct net_device *dev;
-	struct vnet_port_stats __percpu *stats;
+	struct vnet_port_cpu __percpu *cpu;
 	unsigned long flags;
 	u8 kind;
 	u32 number;

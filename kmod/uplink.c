@@ -18,6 +18,7 @@
 #include "refuse.h"
 #include "vnet.h"
 #include "vnic.h"
+#include "wire.h"
 
 /**
  * struct vnet_uplink - a watched netdev
@@ -46,8 +47,9 @@ struct vnet_uplink {
  */
 static bool uplink_is_echo(const struct vnet_port *port, const struct ethhdr *eth)
 {
-	const struct vnet_fdb_entry *entry = vnet_fdb_find_rcu(&port->vnet->fdb, eth->h_source);
+	const struct vnet_fdb_entry *entry;
 
+	entry = vnet_fdb_find_rcu(&port->vnet->fdb, vnet_fdb_key(eth->h_source, 0));
 	return entry && READ_ONCE(entry->port) != port;
 }
 
@@ -58,7 +60,7 @@ static bool uplink_wants(const struct vnet_port *port, const struct ethhdr *eth)
 
 	if (is_multicast_ether_addr(eth->h_dest))
 		return true;
-	entry = vnet_fdb_find_rcu(&port->vnet->fdb, eth->h_dest);
+	entry = vnet_fdb_find_rcu(&port->vnet->fdb, vnet_fdb_key(eth->h_dest, 0));
 	return entry && READ_ONCE(entry->port) != port;
 }
 
@@ -121,7 +123,7 @@ static unsigned int uplink_egress(void *priv, struct sk_buff *skb,
 	struct vnet_uplink *uplink = priv;
 	struct vnet_port *port = rcu_dereference(uplink->port);
 
-	if (!port || vnet_transmits(skb) || skb_headlen(skb) < ETH_HLEN)
+	if (!port || vnet_wire_sends(skb) || skb_headlen(skb) < ETH_HLEN)
 		return NF_ACCEPT;
 	return uplink_switch(port, skb, 0, VNET_DOOR_TX);
 }

@@ -99,6 +99,16 @@ def no_memory():
     host.run("ip", "route", "add", "198.51.100.44", "via", "203.0.113.1", "src", "10.1.2.60")
     guest.send(udp("198.51.100.44:7"))
 
+def backlog():
+    # What a vnic sends to another waits for the next softirq, if it may.
+    path = "/proc/sys/net/core/netdev_max_backlog"
+    with open(path, encoding="ascii") as file:
+        before = file.read()
+    for value in ("0", before):
+        with open(path, "w", encoding="ascii") as file:
+            file.write(value)
+        guest.wire.send(test_frame(BROADCAST, guest.own))
+
 def detached():
     # A sender that is at work while its vnet is deleted, on another CPU. No port is left to count: the trace has to tell.
     if os.cpu_count() == 1:

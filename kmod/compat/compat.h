@@ -7,6 +7,14 @@
 #include <linux/netlink.h>
 #include <net/genetlink.h>
 
+#ifdef VNET_HAVE_HOTDATA
+#include <net/hotdata.h>
+#endif
+
+#ifdef VNET_HAVE_RPS_H
+#include <net/rps.h>
+#endif
+
 /* Segmentation moved to a header of its own. */
 #ifdef VNET_HAVE_GSO_H
 #include <net/gso.h>
@@ -35,6 +43,65 @@ static inline bool vnet_compat_is_wireless(const struct net_device *dev)
 	return dev->ieee80211_ptr;
 #else
 	return false;
+#endif
+}
+
+/* Does some netdev spread what it receives over processors? */
+static inline bool vnet_compat_wants_rps(void)
+{
+#ifdef CONFIG_RPS
+	return static_branch_unlikely(&rps_needed);
+#else
+	return false;
+#endif
+}
+
+/* sysctl net.core.netdev_max_backlog */
+static inline unsigned int vnet_compat_max_backlog(void)
+{
+#ifdef VNET_HAVE_HOTDATA
+	return READ_ONCE(net_hotdata.max_backlog);
+#else
+	return READ_ONCE(netdev_max_backlog);
+#endif
+}
+
+/* Has somebody put a hook or a filter in the way of what a netdev sends? */
+static inline bool vnet_compat_has_egress(const struct net_device *dev)
+{
+#ifdef CONFIG_NETFILTER_EGRESS
+	if (rcu_access_pointer(dev->nf_hooks_egress))
+		return true;
+#endif
+#if defined(VNET_HAVE_TCX)
+	return rcu_access_pointer(dev->tcx_egress);
+#elif defined(CONFIG_NET_CLS_ACT)
+	return rcu_access_pointer(dev->miniq_egress);
+#else
+	return false;
+#endif
+}
+
+/* A netdev that is nothing but the owner of NAPI instances. */
+static inline struct net_device *vnet_compat_alloc_dummy(void)
+{
+#ifdef VNET_HAVE_ALLOC_DUMMY
+	return alloc_netdev_dummy(0);
+#else
+	struct net_device *dev = kzalloc(sizeof(*dev), GFP_KERNEL);
+
+	if (dev)
+		init_dummy_netdev(dev);
+	return dev;
+#endif
+}
+
+static inline void vnet_compat_free_dummy(struct net_device *dev)
+{
+#ifdef VNET_HAVE_ALLOC_DUMMY
+	free_netdev(dev);
+#else
+	kfree(dev);
 #endif
 }
 

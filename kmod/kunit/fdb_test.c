@@ -5,7 +5,7 @@
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
 
-#include "../fdb.h"
+#include "../fdb_cache.h"
 #include "../host.h"
 #include "../port.h"
 #include "../vnet.h"
@@ -36,6 +36,8 @@ static int fdb_init(struct kunit *test)
 		f->ports[i].kind = VNET_PORT_KIND_MEMBER;
 		f->ports[i].flags = BIT(VNET_PORT_FLAG_LEARNING);
 		f->ports[i].fdb_max = MANY * 2;
+		f->ports[i].cpu = alloc_percpu(struct vnet_port_cpu);
+		KUNIT_ASSERT_NOT_NULL(test, f->ports[i].cpu);
 	}
 	test->priv = f;
 	return 0;
@@ -44,9 +46,12 @@ static int fdb_init(struct kunit *test)
 static void fdb_exit(struct kunit *test)
 {
 	struct fixture *f = test->priv;
+	int i;
 
 	if (!f)
 		return;
+	for (i = 0; i < PORTS; i++)
+		free_percpu(f->ports[i].cpu);
 	vnet_fdb_exit(f->vnet);
 	KUNIT_EXPECT_EQ(test, f->vnet->fdb.learned, 0);
 	free_netdev(f->dev);
@@ -61,14 +66,15 @@ static const u8 *address(u32 number, u8 *addr)
 static bool learn(struct vnet_port *port, u32 number)
 {
 	u8 addr[ETH_ALEN];
-	bool known;
+	bool good;
 
 	rcu_read_lock();
 	local_bh_disable();
-	known = vnet_fdb_learn(port, address(number, addr));
+	good = vnet_fdb_learn(port, vnet_fdb_cache(port), address(number, addr), 0) ==
+	       VNET_FDB_SOURCE_GOOD;
 	local_bh_enable();
 	rcu_read_unlock();
-	return known;
+	return good;
 }
 
 static int add(struct vnet_port *port, u32 number, enum vnet_fdb_state state)
@@ -77,7 +83,7 @@ static int add(struct vnet_port *port, u32 number, enum vnet_fdb_state state)
 	int err;
 
 	rtnl_lock();
-	err = vnet_fdb_add(port, address(number, addr), state, NULL);
+	err = vnet_fdb_add(port, address(number, addr), 0, state, NULL);
 	rtnl_unlock();
 	return err;
 }
@@ -90,7 +96,7 @@ static struct vnet_port *port_of(struct fixture *f, u32 number)
 	u8 addr[ETH_ALEN];
 
 	rcu_read_lock();
-	entry = vnet_fdb_find_rcu(&f->vnet->fdb, address(number, addr));
+	entry = vnet_fdb_find_rcu(&f->vnet->fdb, vnet_fdb_key(address(number, addr), 0));
 	port = entry ? entry->port : NULL;
 	rcu_read_unlock();
 	return port;
@@ -130,12 +136,12 @@ static void test_static_and_local(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, add(&f->ports[1], 2, VNET_FDB_STATE_STATIC), -EEXIST);
 	KUNIT_EXPECT_FALSE(test, learn(&f->ports[1], 2));
 	KUNIT_EXPECT_TRUE(test, learn(&f->ports[0], 2));
-	KUNIT_EXPECT_EQ(test, vnet_fdb_del(f->vnet, address(2, addr), NULL), -EPERM);
-	KUNIT_EXPECT_EQ(test, vnet_fdb_del(f->vnet, address(1, addr), NULL), 0);
-	KUNIT_EXPECT_EQ(test, vnet_fdb_del(f->vnet, address(1, addr), NULL), -ENOENT);
+	KUNIT_EXPECT_EQ(test, vnet_fdb_del(f->vnet, address(2, addr), 0, NULL), -EPERM);
+	KUNIT_EXPECT_EQ(test, vnet_fdb_del(f->vnet, address(1, addr), 0, NULL), 0);
+	KUNIT_EXPECT_EQ(test, vnet_fdb_del(f->vnet, address(1, addr), 0, NULL), -ENOENT);
 	eth_broadcast_addr(addr);
 	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, vnet_fdb_add(&f->ports[0], addr, VNET_FDB_STATE_STATIC, NULL),
+	KUNIT_EXPECT_EQ(test, vnet_fdb_add(&f->ports[0], addr, 0, VNET_FDB_STATE_STATIC, NULL),
 			-EINVAL);
 	rtnl_unlock();
 }
