@@ -101,7 +101,8 @@ bool vnet_budget_take(struct vnet *vnet)
  * @size: its size in bytes
  *
  * Context: BH off.
- * Return: Zeroes, or NULL when the budget or the memory is used up. vnet_budget_give() when it ends.
+ * Return: Zeroes, or NULL when the budget or the memory is used up. vnet_budget_give() when the
+ * object ends.
  */
 void *vnet_budget_zalloc(struct vnet *vnet, struct kmem_cache *cache, size_t size)
 {
