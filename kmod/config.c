@@ -28,6 +28,7 @@ void vnet_config_init(struct vnet_config *config)
 		.fdb_max = VNET_FDB_DEFAULT_MAX,
 		.max_ports = VNET_MAX_PORTS,
 	};
+	vnet_vlan_init_config(&config->vlan);
 	eth_random_addr(config->gateway.lladdr);
 }
 
@@ -50,6 +51,7 @@ void vnet_config_read(const struct vnet *vnet, struct vnet_config *config)
 		.ageing = jiffies_to_clock_t(vnet->fdb.ageing),
 		.fdb_max = vnet->fdb.max_learned,
 		.max_ports = vnet->max_ports,
+		.vlan = vnet->vlan,
 	};
 	if (gateway)
 		config->gateway = gateway->config;
@@ -136,6 +138,29 @@ static int config_parse_gateway(struct vnet_config *config, struct nlattr *attrs
 	return 0;
 }
 
+static int config_parse_vlan(struct vnet_vlan_config *vlan, struct nlattr *attrs[],
+			     struct netlink_ext_ack *extack)
+{
+	struct nlattr *protocol = attrs[VNET_LINK_VLAN_PROTOCOL];
+
+	if (attrs[VNET_LINK_VLAN_FILTERING])
+		vlan->filtering = nla_get_u8(attrs[VNET_LINK_VLAN_FILTERING]);
+	if (attrs[VNET_LINK_VLAN_DEFAULT_PVID])
+		vlan->default_pvid = nla_get_u16(attrs[VNET_LINK_VLAN_DEFAULT_PVID]);
+	if (attrs[VNET_LINK_VLAN_STATS_PER_PORT])
+		vlan->stats = nla_get_u8(attrs[VNET_LINK_VLAN_STATS_PER_PORT]);
+	if (!protocol)
+		return 0;
+	if (!eth_type_vlan(nla_get_be16(protocol))) {
+		VNET_REFUSE_ATTR(extack, protocol,
+				 "the VLAN protocol is 802.1Q (0x8100) or 802.1ad (0x88a8), not 0x%04x",
+				 ntohs(nla_get_be16(protocol)));
+		return -EPROTONOSUPPORT;
+	}
+	vlan->protocol = nla_get_be16(protocol);
+	return 0;
+}
+
 /**
  * vnet_config_parse - put a request's attributes over settings
  * @config: settings before, then with the request
@@ -143,7 +168,7 @@ static int config_parse_gateway(struct vnet_config *config, struct nlattr *attrs
  * @extack: where a refusal is explained
  *
  * Context: Process.
- * Return: 0 or -EINVAL.
+ * Return: 0, -EINVAL, or -EPROTONOSUPPORT for a VLAN protocol that is none.
  */
 int vnet_config_parse(struct vnet_config *config, struct nlattr *attrs[],
 		      struct netlink_ext_ack *extack)
@@ -164,7 +189,8 @@ int vnet_config_parse(struct vnet_config *config, struct nlattr *attrs[],
 		config->fdb_max = nla_get_u32(attrs[VNET_LINK_FDB_MAX_LEARNED]);
 	if (attrs[VNET_LINK_MAX_PORTS])
 		config->max_ports = nla_get_u32(attrs[VNET_LINK_MAX_PORTS]);
-	err = config_parse_subnet(config, attrs, extack);
+	err = config_parse_vlan(&config->vlan, attrs, extack) ?:
+	      config_parse_subnet(config, attrs, extack);
 	if (err)
 		return err;
 	return config_parse_gateway(config, attrs, extack);
@@ -277,7 +303,8 @@ int vnet_config_apply(struct vnet *vnet, const struct vnet_config *config,
 		return -EBUSY;
 	}
 	err = config_check_address(vnet, config, extack) ?:
-	      config_check_forwards(vnet, config, extack);
+	      config_check_forwards(vnet, config, extack) ?:
+	      vnet_vlan_prepare(vnet, &config->vlan, extack);
 	if (err)
 		return err;
 	/* Closing an uplink cannot fail, and opening it again might: so it is closed last. */
@@ -293,6 +320,7 @@ int vnet_config_apply(struct vnet *vnet, const struct vnet_config *config,
 		config_set_uplink(vnet, 0, extack);
 	vnet->mode = config->mode;
 	vnet->max_ports = config->max_ports;
+	vnet_vlan_apply(vnet, &config->vlan);
 	WRITE_ONCE(vnet->fdb.max_learned, config->fdb_max);
 	vnet_fdb_set_ageing(vnet, clock_t_to_jiffies(config->ageing));
 	vnet_host_set(vnet, config->host_on);

@@ -4,6 +4,7 @@
 #define VNET_CONFIG_H
 
 #include "gateway.h"
+#include "vlan.h"
 
 struct netlink_ext_ack;
 struct nlattr;
@@ -18,6 +19,7 @@ struct vnet;
  * @ageing: hundredths of a second until a learned address is forgotten, 0 for never
  * @fdb_max: bound of learned addresses
  * @max_ports: bound of members and vnics
+ * @vlan: VLANs
  */
 struct vnet_config {
 	u8 mode;
@@ -27,6 +29,7 @@ struct vnet_config {
 	u32 ageing;
 	u32 fdb_max;
 	u32 max_ports;
+	struct vnet_vlan_config vlan;
 };
 
 void vnet_config_init(struct vnet_config *config);

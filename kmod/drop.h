@@ -71,7 +71,11 @@ struct vnet_port;
 	X(FRAGMENTS_HELD, "fragments-held", NOMEM,						\
 	  "Too many fragments from this port wait for the rest of their datagrams.")		\
 	X(BACKLOG, "backlog", CPU_BACKLOG,							\
-	  "Too many packets wait to be received on this processor.")
+	  "Too many packets wait to be received on this processor.")				\
+	X(VLAN_INGRESS, "vlan-ingress", NOT_SPECIFIED,						\
+	  "The port that the frame came in through is not in its VLAN, or has no PVID.")	\
+	X(VLAN_EGRESS, "vlan-egress", NOT_SPECIFIED,						\
+	  "The port that the frame should leave by is not in its VLAN.")
 
 enum vnet_drop_reason {
 #define X(symbol, name, core, sentence) VNET_DROP_##symbol,

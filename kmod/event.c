@@ -2,6 +2,9 @@
 /* Notices as multicast messages of the generic netlink family. */
 #include "event.h"
 
+#include <linux/rtnetlink.h>
+
+#include "bridge.h"
 #include "genl.h"
 #include "vnet.h"
 
@@ -40,16 +43,7 @@ static int fill_event(struct sk_buff *skb, const struct vnet_notice *notice)
 	}
 }
 
-/**
- * vnet_event_send - send a notice to who listens in the vnet's namespace
- * @notice: what has happened
- *
- * Without memory the listeners miss it; their sockets cannot tell them, but the
- * generation of the next dump will.
- *
- * Context: Any; does not sleep.
- */
-void vnet_event_send(const struct vnet_notice *notice)
+static void event_send_genl(const struct vnet_notice *notice)
 {
 	struct net *net = dev_net(notice->vnet->dev);
 	struct sk_buff *skb;
@@ -70,4 +64,28 @@ void vnet_event_send(const struct vnet_notice *notice)
 	rcu_read_unlock();
 	genlmsg_end(skb, header);
 	genlmsg_multicast_netns(&vnet_genl_family, net, skb, 0, 0, GFP_ATOMIC);
+}
+
+/* Who listens to bridges hears of addresses in the bridge's words too. */
+static void event_send_bridge(const struct vnet_notice *notice)
+{
+	if (notice->command == VNET_CMD_FDB_NEW_NTF)
+		vnet_bridge_tell_fdb(notice->vnet, notice->fdb, RTM_NEWNEIGH);
+	else if (notice->command == VNET_CMD_FDB_DEL_NTF)
+		vnet_bridge_tell_fdb(notice->vnet, notice->fdb, RTM_DELNEIGH);
+}
+
+/**
+ * vnet_event_send - send a notice to who listens in the vnet's namespace
+ * @notice: what has happened
+ *
+ * Without memory the listeners miss it; their sockets cannot tell them, but the
+ * generation of the next dump will.
+ *
+ * Context: Any; does not sleep.
+ */
+void vnet_event_send(const struct vnet_notice *notice)
+{
+	event_send_bridge(notice);
+	event_send_genl(notice);
 }

@@ -96,6 +96,20 @@ struct vnet_fdb_entry *vnet_fdb_find_rcu(struct vnet_fdb *fdb, u64 key)
 	return NULL;
 }
 
+/*
+ * What is set without a VLAN, an own address above all, is good for all of them; what is
+ * said of one VLAN comes first.
+ */
+static struct vnet_fdb_entry *fdb_find_in_vlan(struct vnet_fdb *fdb, u64 key)
+{
+	struct vnet_fdb_entry *entry = vnet_fdb_find_rcu(fdb, key);
+
+	if (entry || !(key & VLAN_VID_MASK))
+		return entry;
+	entry = vnet_fdb_find_rcu(fdb, key & ~(u64)VLAN_VID_MASK);
+	return entry && READ_ONCE(entry->state) != VNET_FDB_STATE_LEARNED ? entry : NULL;
+}
+
 /* Local addresses are no more than ports are, and must not fail for want of a budget. */
 static bool fdb_has_budget(enum vnet_fdb_state state)
 {
@@ -259,13 +273,14 @@ static enum vnet_fdb_source fdb_learn_or_move(struct vnet_port *port, const u8 *
 	struct vnet_fdb_entry *entry;
 
 	spin_lock_bh(&fdb->hash.lock);
-	entry = vnet_fdb_find_rcu(fdb, vnet_fdb_key(addr, vid));
-	if (!entry) {
+	entry = fdb_find_in_vlan(fdb, vnet_fdb_key(addr, vid));
+	/* What a control plane says of all VLANs is not undone by a frame in one. */
+	if (!entry || (entry->state == VNET_FDB_STATE_EXTERNAL && entry->vid != vid)) {
 		fdb_learn_new(port, addr, vid);
 	} else if (entry->state == VNET_FDB_STATE_LOCAL) {
 		if (entry->port != port)
 			source = VNET_FDB_SOURCE_LOCAL;
-	} else if (entry->state == VNET_FDB_STATE_LEARNED && entry->port != port &&
+	} else if (entry->state != VNET_FDB_STATE_STATIC && entry->port != port &&
 		   fdb_may_learn(port)) {
 		fdb_move(fdb, entry, port, VNET_FDB_STATE_LEARNED);
 	}
@@ -290,10 +305,11 @@ enum vnet_fdb_source vnet_fdb_learn_slow(struct vnet_port *port, struct vnet_fdb
 
 	if (unlikely(!is_valid_ether_addr(addr)))
 		return VNET_FDB_SOURCE_BAD;
-	entry = vnet_fdb_find_rcu(&port->vnet->fdb, vnet_fdb_key(addr, vid));
+	entry = fdb_find_in_vlan(&port->vnet->fdb, vnet_fdb_key(addr, vid));
 	if (entry && READ_ONCE(entry->port) == port) {
 		vnet_fdb_stamp(entry);
 		cache->source = entry;
+		cache->src = vnet_fdb_key(addr, vid);
 		return VNET_FDB_SOURCE_GOOD;
 	}
 	if (entry && READ_ONCE(entry->state) == VNET_FDB_STATE_LOCAL)
@@ -314,7 +330,7 @@ enum vnet_fdb_source vnet_fdb_learn_slow(struct vnet_port *port, struct vnet_fdb
  */
 struct vnet_port *vnet_fdb_find_slow(struct vnet_port *port, struct vnet_fdb_cache *cache, u64 key)
 {
-	struct vnet_fdb_entry *entry = vnet_fdb_find_rcu(&port->vnet->fdb, key);
+	struct vnet_fdb_entry *entry = fdb_find_in_vlan(&port->vnet->fdb, key);
 
 	if (!entry)
 		return NULL;
@@ -324,11 +340,11 @@ struct vnet_port *vnet_fdb_find_slow(struct vnet_port *port, struct vnet_fdb_cac
 }
 
 /**
- * vnet_fdb_add - make a static or local address, or move a static or learned one
+ * vnet_fdb_add - make an address, or move one that is not local
  * @port: where frames to it go
  * @addr: the address
  * @vid: its VLAN
- * @state: VNET_FDB_STATE_STATIC or VNET_FDB_STATE_LOCAL
+ * @state: why; a learned one is known as if a frame had come from it
  * @extack: where a refusal is explained
  *
  * A local address does not fail for want of memory: a NIC that changes its address
@@ -361,6 +377,8 @@ int vnet_fdb_add(struct vnet_port *port, const u8 *addr, u16 vid, enum vnet_fdb_
 	} else if (!entry) {
 		fdb_insert(port, addr, vid, state, fresh);
 		fresh = NULL;
+		/* It may take the place of what is good for all VLANs. */
+		fdb_outdate(fdb);
 	} else if (entry->state == VNET_FDB_STATE_LOCAL ||
 		   (entry->state == VNET_FDB_STATE_STATIC && state == VNET_FDB_STATE_LOCAL)) {
 		VNET_REFUSE(extack, "%pM is an address of port %s already", addr,
@@ -369,6 +387,8 @@ int vnet_fdb_add(struct vnet_port *port, const u8 *addr, u16 vid, enum vnet_fdb_
 	} else {
 		fdb_move(fdb, entry, port, state);
 	}
+	if (!err && state == VNET_FDB_STATE_LEARNED)
+		fdb_wake_ager(fdb);
 	spin_unlock_bh(&fdb->hash.lock);
 	kfree(fresh);
 	return err;
@@ -425,11 +445,21 @@ void vnet_fdb_del_local(struct vnet_port *port, const u8 *addr)
 	spin_unlock_bh(&fdb->hash.lock);
 }
 
+static bool fdb_is_flushed(const struct vnet_fdb_entry *entry, enum vnet_fdb_flush what)
+{
+	if (what == VNET_FDB_FLUSH_ALL)
+		return true;
+	if (entry->state != VNET_FDB_STATE_LEARNED)
+		return false;
+	return what == VNET_FDB_FLUSH_LEARNED ||
+	       (entry->vid && !test_bit(entry->vid, entry->port->vlans.member));
+}
+
 /**
  * vnet_fdb_flush - forget many addresses
  * @vnet: the vnet
  * @port: only those of this port, or NULL for all
- * @what: whether to spare static and local ones
+ * @what: which ones
  *
  * Context: Process, RTNL held; or a netdev notifier.
  */
@@ -450,8 +480,7 @@ void vnet_fdb_flush(struct vnet *vnet, const struct vnet_port *port, enum vnet_f
 			next = vnet_hash_next_rcu(table, node);
 			if (port && entry->port != port)
 				continue;
-			if (what == VNET_FDB_FLUSH_LEARNED &&
-			    entry->state != VNET_FDB_STATE_LEARNED)
+			if (!fdb_is_flushed(entry, what))
 				continue;
 			fdb_remove(vnet, entry);
 		}

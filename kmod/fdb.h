@@ -64,6 +64,7 @@ struct vnet_fdb {
 /* What vnet_fdb_flush() removes. */
 enum vnet_fdb_flush {
 	VNET_FDB_FLUSH_LEARNED,
+	VNET_FDB_FLUSH_STRAY,	/* learned, in VLANs that their port is not in any more */
 	VNET_FDB_FLUSH_ALL,
 };
 

@@ -35,7 +35,7 @@ static inline struct vnet_fdb_cache *vnet_fdb_cache(struct vnet_port *port)
 
 	if (unlikely(cache->generation != generation)) {
 		cache->dst = VNET_FDB_NO_KEY;
-		cache->source = NULL;
+		cache->src = VNET_FDB_NO_KEY;
 		cache->generation = generation;
 	}
 	return cache;
@@ -66,11 +66,9 @@ static inline enum vnet_fdb_source vnet_fdb_learn(struct vnet_port *port,
 						  struct vnet_fdb_cache *cache, const u8 *addr,
 						  u16 vid)
 {
-	struct vnet_fdb_entry *entry = cache->source;
-
-	if (unlikely(!entry || entry->key != vnet_fdb_key(addr, vid)))
+	if (unlikely(cache->src != vnet_fdb_key(addr, vid)))
 		return vnet_fdb_learn_slow(port, cache, addr, vid);
-	vnet_fdb_stamp(entry);
+	vnet_fdb_stamp(cache->source);
 	return VNET_FDB_SOURCE_GOOD;
 }
 

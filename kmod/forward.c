@@ -8,46 +8,68 @@
 
 /* The gateway is no destination of floods but for ARP; ports that are off are passed over. */
 static bool forward_may_flood(const struct vnet_port *from, const struct vnet_port *to,
-			      const struct ethhdr *eth)
+			      const struct ethhdr *eth, u16 vid, enum vnet_port_flag wanted)
 {
-	if (to == from || vnet_forward_isolated(from, to))
+	if (vid && !test_bit(vid, to->vlans.member))
+		return false;
+	if ((to == from && !vnet_port_has(to, VNET_PORT_FLAG_HAIRPIN)) ||
+	    vnet_forward_isolated(from, to))
 		return false;
 	if (to->kind == VNET_PORT_KIND_GATEWAY)
 		return is_broadcast_ether_addr(eth->h_dest) && eth->h_proto == htons(ETH_P_ARP);
-	if (!is_multicast_ether_addr(eth->h_dest) && !vnet_port_has(to, VNET_PORT_FLAG_FLOOD))
-		return false;
-	return vnet_port_is_up(to);
+	return vnet_port_has(to, wanted) && vnet_port_is_up(to);
+}
+
+/* The switch of a port that lets such frames be flooded to it. */
+static enum vnet_port_flag forward_flood_flag(const u8 *dst)
+{
+	if (is_broadcast_ether_addr(dst))
+		return VNET_PORT_FLAG_BCAST_FLOOD;
+	return is_multicast_ether_addr(dst) ? VNET_PORT_FLAG_MCAST_FLOOD
+					    : VNET_PORT_FLAG_UNICAST_FLOOD;
+}
+
+/* A port that has left the VLAN meanwhile gets nothing. */
+static void forward_flooded(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb,
+			    u16 vid)
+{
+	if (vid && unlikely(!vnet_vlan_egress(to, skb, vid)))
+		vnet_drop(from, skb, VNET_DROP_VLAN_EGRESS);
+	else
+		vnet_deliver(from, to, skb, VNET_DOOR_TX);
 }
 
 /**
  * vnet_flood - send a frame to all ports that may see it
  * @from: port that it came in through
  * @skb: the frame, at its Ethernet header; gone afterwards
+ * @vid: its VLAN, 0 where the vnet does not look at VLANs
  *
  * Every port but the last gets a clone. A clone is received from a queue, because a
  * receiver may answer and its answer must not overtake the rest of the flood.
  *
  * Context: RCU read side, BH off.
  */
-void vnet_flood(struct vnet_port *from, struct sk_buff *skb)
+void vnet_flood(struct vnet_port *from, struct sk_buff *skb, u16 vid)
 {
+	enum vnet_port_flag wanted = forward_flood_flag(eth_hdr(skb)->h_dest);
 	struct vnet_port *port, *last = NULL;
 	struct sk_buff *copy;
 
 	list_for_each_entry_rcu(port, &from->vnet->ports, node) {
-		if (!forward_may_flood(from, port, eth_hdr(skb)))
+		if (!forward_may_flood(from, port, eth_hdr(skb), vid, wanted))
 			continue;
 		if (last) {
 			copy = skb_clone(skb, GFP_ATOMIC);
 			if (copy)
-				vnet_deliver(from, last, copy, VNET_DOOR_TX);
+				forward_flooded(from, last, copy, vid);
 			else
 				vnet_drop_count(from, VNET_DROP_NO_MEMORY);
 		}
 		last = port;
 	}
 	if (last)
-		vnet_deliver(from, last, skb, VNET_DOOR_TX);
+		forward_flooded(from, last, skb, vid);
 	else
 		vnet_drop(from, skb, VNET_DROP_NO_DESTINATION);
 }

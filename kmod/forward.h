@@ -7,7 +7,7 @@
 #include "drop.h"
 #include "port.h"
 
-void vnet_flood(struct vnet_port *from, struct sk_buff *skb);
+void vnet_flood(struct vnet_port *from, struct sk_buff *skb, u16 vid);
 
 /* May no frame pass between the two? */
 static inline bool vnet_forward_isolated(const struct vnet_port *from, const struct vnet_port *to)
@@ -21,20 +21,24 @@ static inline bool vnet_forward_isolated(const struct vnet_port *from, const str
  * @from: port that it came in through
  * @to: port that its destination is behind
  * @skb: the frame, at its Ethernet header; gone afterwards if it is taken
+ * @vid: its VLAN, 0 where the vnet does not look at VLANs
  * @door: how it came in
  *
  * Context: RCU read side, BH off.
  * Return: VNET_TAKEN, or VNET_ANOTHER if @door is VNET_DOOR_HANDLER.
  */
 static inline enum vnet_verdict vnet_forward(struct vnet_port *from, struct vnet_port *to,
-					     struct sk_buff *skb, enum vnet_door door)
+					     struct sk_buff *skb, u16 vid,
+					     enum vnet_door door)
 {
 	enum vnet_drop_reason reason;
 
-	if (unlikely(from == to))
+	if (unlikely(from == to && !vnet_port_has(from, VNET_PORT_FLAG_HAIRPIN)))
 		reason = VNET_DROP_SAME_PORT;
 	else if (unlikely(vnet_forward_isolated(from, to)))
 		reason = VNET_DROP_ISOLATED;
+	else if (unlikely(vid) && !vnet_vlan_egress(to, skb, vid))
+		reason = VNET_DROP_VLAN_EGRESS;
 	else
 		return vnet_deliver(from, to, skb, door);
 	vnet_drop(from, skb, reason);

@@ -60,6 +60,9 @@ static const struct genl_ops genl_operations[] = {
 	GENL_CHANGE(FORWARD_NEW, forward_new),
 	GENL_CHANGE(FORWARD_DEL, forward_del),
 	GENL_DUMP(STATS_GET, stats_get),
+	GENL_DUMP(VLAN_GET, vlan_get),
+	GENL_CHANGE(VLAN_NEW, vlan_new),
+	GENL_CHANGE(VLAN_DEL, vlan_del),
 	{
 		.cmd = VNET_CMD_REASON_GET,
 		.dumpit = vnet_nl_reason_get_dumpit,

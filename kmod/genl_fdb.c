@@ -33,9 +33,16 @@ int vnet_genl_fill_fdb(struct sk_buff *skb, const struct vnet *vnet,
 	    fill_dev(skb, port) ||
 	    vnet_genl_put_port(skb, port, VNET_FDB_PORT_NUMBER, VNET_FDB_PORT_NAME) ||
 	    nla_put_u32(skb, VNET_FDB_STATE, READ_ONCE(entry->state)) ||
+	    nla_put_u16(skb, VNET_FDB_VLAN, entry->vid) ||
 	    nla_put_u32(skb, VNET_FDB_AGE, jiffies_to_msecs(jiffies - READ_ONCE(entry->seen))))
 		return -EMSGSIZE;
 	return 0;
+}
+
+/* Absent is 0: all VLANs. */
+static u16 vlan_of(const struct genl_info *info)
+{
+	return info->attrs[VNET_FDB_VLAN] ? nla_get_u16(info->attrs[VNET_FDB_VLAN]) : 0;
 }
 
 static int require_lladdr(struct genl_info *info)
@@ -60,7 +67,7 @@ static int get_locked(struct sk_buff *reply, struct genl_info *info)
 		return err;
 	lladdr = nla_data(info->attrs[VNET_FDB_LLADDR]);
 	rcu_read_lock();
-	entry = vnet_fdb_find_rcu(&vnet->fdb, vnet_fdb_key(lladdr, 0));
+	entry = vnet_fdb_find_rcu(&vnet->fdb, vnet_fdb_key(lladdr, vlan_of(info)));
 	if (entry) {
 		err = vnet_genl_fill_fdb(reply, vnet, entry);
 	} else {
@@ -121,8 +128,10 @@ static int new_locked(struct genl_info *info)
 	err = require_lladdr(info);
 	if (err)
 		return err;
-	if (state && nla_get_u32(state) != VNET_FDB_STATE_STATIC) {
-		VNET_REFUSE_ATTR(info->extack, state, "only static addresses can be set");
+	if (state && nla_get_u32(state) != VNET_FDB_STATE_STATIC &&
+	    nla_get_u32(state) != VNET_FDB_STATE_EXTERNAL) {
+		VNET_REFUSE_ATTR(info->extack, state,
+				 "only static and external addresses can be set");
 		return -EINVAL;
 	}
 	port = vnet_genl_guest_port(vnet, info->attrs[VNET_FDB_PORT],
@@ -133,8 +142,9 @@ static int new_locked(struct genl_info *info)
 		VNET_REFUSE(info->extack, "the gateway has the one address of its own");
 		return -EOPNOTSUPP;
 	}
-	return vnet_fdb_add(port, nla_data(info->attrs[VNET_FDB_LLADDR]), 0,
-			    VNET_FDB_STATE_STATIC, info->extack);
+	return vnet_fdb_add(port, nla_data(info->attrs[VNET_FDB_LLADDR]), vlan_of(info),
+			    state ? nla_get_u32(state) : VNET_FDB_STATE_STATIC,
+			    info->extack);
 }
 
 int vnet_nl_fdb_new_doit(struct sk_buff *skb, struct genl_info *info)
@@ -156,8 +166,8 @@ int vnet_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info)
 	vnet = vnet_genl_vnet(info, VNET_FDB_VNET);
 	err = IS_ERR(vnet) ? PTR_ERR(vnet) : require_lladdr(info);
 	if (!err)
-		err = vnet_fdb_del(vnet, nla_data(info->attrs[VNET_FDB_LLADDR]), 0,
-				   info->extack);
+		err = vnet_fdb_del(vnet, nla_data(info->attrs[VNET_FDB_LLADDR]),
+				   vlan_of(info), info->extack);
 	rtnl_unlock();
 	return err;
 }

@@ -19,7 +19,7 @@
  */
 size_t vnet_genl_port_size(void)
 {
-	return nla_total_size(sizeof(u8)) * 4 +		/* flags */
+	return nla_total_size(sizeof(u8)) * (VNET_PORT_N_SWITCHES + 1) + /* and state */
 	       nla_total_size(sizeof(u32)) * 9 +	/* numbers */
 	       nla_total_size(IFNAMSIZ) * 2;		/* names */
 }
@@ -48,9 +48,7 @@ static int fill_netdev(struct sk_buff *skb, const struct vnet_port *port)
  */
 int vnet_genl_fill_port(struct sk_buff *skb, const struct vnet_port *port)
 {
-	if (nla_put_u8(skb, VNET_PORT_LEARNING, vnet_port_has(port, VNET_PORT_FLAG_LEARNING)) ||
-	    nla_put_u8(skb, VNET_PORT_UNICAST_FLOOD, vnet_port_has(port, VNET_PORT_FLAG_FLOOD)) ||
-	    nla_put_u8(skb, VNET_PORT_ISOLATED, vnet_port_has(port, VNET_PORT_FLAG_ISOLATED)) ||
+	if (vnet_port_put_switches(skb, port) ||
 	    fill_netdev(skb, port) ||
 	    nla_put_string(skb, VNET_PORT_IFNAME, vnet_port_name(port)) ||
 	    vnet_genl_put_vnet(skb, port->vnet, VNET_PORT_VNET, VNET_PORT_VNET_NAME) ||

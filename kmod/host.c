@@ -8,7 +8,9 @@
 
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
+#include <linux/rtnetlink.h>
 
+#include "bridge.h"
 #include "budget.h"
 #include "gateway.h"
 #include "input.h"
@@ -48,6 +50,7 @@ static int host_init(struct net_device *dev)
 	ratelimit_state_init(&vnet->icmp_limit, HZ, VNET_GATEWAY_ICMP_RATE);
 	ratelimit_set_flags(&vnet->icmp_limit, RATELIMIT_MSG_ON_RELEASE);
 	vnet_nat_init(vnet);
+	vnet_vlan_init_config(&vnet->vlan);
 	vnet_budget_init(vnet);
 
 	err = vnet_fdb_init(vnet);
@@ -159,6 +162,48 @@ static int host_del_slave(struct net_device *dev, struct net_device *slave)
 	return 0;
 }
 
+/* The netdev itself, or a member. */
+static struct vnet_port *host_port_of(struct net_device *dev)
+{
+	return dev->netdev_ops->ndo_start_xmit == host_xmit ? vnet_of(dev)->host
+							     : vnet_member_port(dev);
+}
+
+static int host_bridge_getlink(struct sk_buff *skb, u32 pid, u32 seq, struct net_device *dev,
+			       u32 filter_mask, int flags)
+{
+	const u32 vlans = RTEXT_FILTER_BRVLAN | RTEXT_FILTER_BRVLAN_COMPRESSED;
+	const struct vnet_port *port = host_port_of(dev);
+
+	/* Of the switch itself there is nothing to tell but VLANs. */
+	if (!port || (port->kind == VNET_PORT_KIND_HOST && !(filter_mask & vlans)))
+		return 0;
+	return vnet_bridge_getlink(skb, pid, seq, port, filter_mask, flags);
+}
+
+static int host_bridge_setlink(struct net_device *dev, struct nlmsghdr *nlh, u16 flags,
+			       struct netlink_ext_ack *extack)
+{
+	struct vnet_port *port = host_port_of(dev);
+
+	return port ? vnet_bridge_setlink(port, nlh, flags, extack) : -EINVAL;
+}
+
+static int host_bridge_dellink(struct net_device *dev, struct nlmsghdr *nlh, u16 flags)
+{
+	struct vnet_port *port = host_port_of(dev);
+
+	return port ? vnet_bridge_dellink(port, nlh, flags) : -EINVAL;
+}
+
+static int host_fdb_del_bulk(VNET_COMPAT_FDB_DEL_BULK_ARGS)
+{
+	struct nlattr *attrs[NDA_MAX + 1];
+	int err = vnet_compat_fdb_attrs(request, attrs, extack);
+
+	return err ?: vnet_bridge_flush_fdb(attrs, dev, extack);
+}
+
 static void host_get_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats)
 {
 	vnet_netdev_stats(vnet_of(dev)->host, stats);
@@ -174,6 +219,14 @@ static const struct net_device_ops host_netdev_ops = {
 	.ndo_add_slave		= host_add_slave,
 	.ndo_del_slave		= host_del_slave,
 	.ndo_features_check	= passthru_features_check,
+	.ndo_bridge_getlink	= host_bridge_getlink,
+	.ndo_bridge_setlink	= host_bridge_setlink,
+	.ndo_bridge_dellink	= host_bridge_dellink,
+	.ndo_fdb_add		= vnet_bridge_add_fdb,
+	.ndo_fdb_del		= vnet_bridge_del_fdb,
+	.ndo_fdb_del_bulk	= host_fdb_del_bulk,
+	.ndo_fdb_dump		= vnet_bridge_dump_fdb,
+	.ndo_fdb_get		= vnet_bridge_get_fdb,
 };
 
 static const struct ethtool_ops host_ethtool_ops = {

@@ -10,9 +10,10 @@
 #include "vnet.h"
 
 /* May the frame come from its port? It dies if not. */
-static bool input_accepts(struct vnet_port *from, struct vnet_fdb_cache *cache, struct sk_buff *skb)
+static bool input_accepts(struct vnet_port *from, struct vnet_fdb_cache *cache, struct sk_buff *skb,
+			  u16 vid)
 {
-	switch (vnet_fdb_learn(from, cache, eth_hdr(skb)->h_source, 0)) {
+	switch (vnet_fdb_learn(from, cache, eth_hdr(skb)->h_source, vid)) {
 	case VNET_FDB_SOURCE_GOOD:
 		return true;
 	case VNET_FDB_SOURCE_BAD:
@@ -25,12 +26,12 @@ static bool input_accepts(struct vnet_port *from, struct vnet_fdb_cache *cache, 
 	return false;
 }
 
-static enum vnet_verdict input_group(struct vnet_port *from, struct sk_buff *skb)
+static enum vnet_verdict input_group(struct vnet_port *from, struct sk_buff *skb, u16 vid)
 {
 	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest)))
 		vnet_drop(from, skb, VNET_DROP_RESERVED_GROUP);
 	else
-		vnet_flood(from, skb);
+		vnet_flood(from, skb, vid);
 	return VNET_TAKEN;
 }
 
@@ -49,6 +50,7 @@ enum vnet_verdict vnet_input(struct vnet_port *from, struct sk_buff *skb, enum v
 {
 	struct vnet_fdb_cache *cache = vnet_fdb_cache(from);
 	struct vnet_port *to;
+	u16 vid = 0;
 
 	vnet_stats_rx(&from->cpu->stats, skb->len);
 	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
@@ -57,13 +59,18 @@ enum vnet_verdict vnet_input(struct vnet_port *from, struct sk_buff *skb, enum v
 	}
 	skb_reset_mac_header(skb);
 	trace_vnet_input(from, skb);
-	if (unlikely(!input_accepts(from, cache, skb)))
+	if (unlikely(vnet_port_has(from, VNET_PORT_FLAG_VLANS))) {
+		skb = vnet_vlan_ingress(from, skb, &vid);
+		if (!skb)
+			return VNET_TAKEN;
+	}
+	if (unlikely(!input_accepts(from, cache, skb, vid)))
 		return VNET_TAKEN;
 	if (unlikely(is_multicast_ether_addr(eth_hdr(skb)->h_dest)))
-		return input_group(from, skb);
-	to = vnet_fdb_find(from, cache, vnet_fdb_key(eth_hdr(skb)->h_dest, 0));
+		return input_group(from, skb, vid);
+	to = vnet_fdb_find(from, cache, vnet_fdb_key(eth_hdr(skb)->h_dest, vid));
 	if (likely(to))
-		return vnet_forward(from, to, skb, door);
-	vnet_flood(from, skb);
+		return vnet_forward(from, to, skb, vid, door);
+	vnet_flood(from, skb, vid);
 	return VNET_TAKEN;
 }

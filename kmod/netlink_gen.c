@@ -98,6 +98,10 @@ const struct nla_policy vnet_link_get_dump_nl_policy[VNET_LINK_IFINDEX + 1] = {
 /* VNET_CMD_LINK_SET - do */
 const struct nla_policy vnet_link_set_nl_policy[VNET_LINK_MAX_PORTS + 1] = {
 	[VNET_LINK_AGEING_TIME] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_link_ageing_time_range),
+	[VNET_LINK_VLAN_FILTERING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VNET_LINK_VLAN_PROTOCOL] = { .type = NLA_U16, },
+	[VNET_LINK_VLAN_DEFAULT_PVID] = NLA_POLICY_MAX(NLA_U16, 4094),
+	[VNET_LINK_VLAN_STATS_PER_PORT] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_LINK_FDB_MAX_LEARNED] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_link_fdb_max_learned_range),
 	[VNET_LINK_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VNET_LINK_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
@@ -127,8 +131,11 @@ const struct nla_policy vnet_port_get_dump_nl_policy[VNET_PORT_NUMBER + 1] = {
 
 /* VNET_CMD_PORT_SET - do */
 const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_MAX_SESSIONS + 1] = {
+	[VNET_PORT_HAIRPIN] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_PORT_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_PORT_UNICAST_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VNET_PORT_MCAST_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VNET_PORT_BCAST_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_PORT_ISOLATED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_PORT_IFINDEX] = { .type = NLA_U32, },
 	[VNET_PORT_VNET] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -138,30 +145,34 @@ const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_MAX_SESSIONS + 1] = {
 };
 
 /* VNET_CMD_FDB_GET - do */
-const struct nla_policy vnet_fdb_get_do_nl_policy[VNET_FDB_LLADDR + 1] = {
+const struct nla_policy vnet_fdb_get_do_nl_policy[VNET_FDB_VLAN + 1] = {
 	[VNET_FDB_VNET] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VNET_FDB_LLADDR] = NLA_POLICY_EXACT_LEN(6),
+	[VNET_FDB_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
 };
 
 /* VNET_CMD_FDB_GET - dump */
-const struct nla_policy vnet_fdb_get_dump_nl_policy[VNET_FDB_LLADDR + 1] = {
+const struct nla_policy vnet_fdb_get_dump_nl_policy[VNET_FDB_VLAN + 1] = {
 	[VNET_FDB_VNET] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VNET_FDB_LLADDR] = NLA_POLICY_EXACT_LEN(6),
+	[VNET_FDB_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
 };
 
 /* VNET_CMD_FDB_NEW - do */
-const struct nla_policy vnet_fdb_new_nl_policy[VNET_FDB_STATE + 1] = {
+const struct nla_policy vnet_fdb_new_nl_policy[VNET_FDB_VLAN + 1] = {
 	[VNET_FDB_VNET] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VNET_FDB_LLADDR] = NLA_POLICY_EXACT_LEN(6),
 	[VNET_FDB_PORT] = { .type = NLA_U32, },
 	[VNET_FDB_PORT_NUMBER] = { .type = NLA_U32, },
-	[VNET_FDB_STATE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VNET_FDB_STATE] = NLA_POLICY_MAX(NLA_U32, 3),
+	[VNET_FDB_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
 };
 
 /* VNET_CMD_FDB_DEL - do */
-const struct nla_policy vnet_fdb_del_nl_policy[VNET_FDB_LLADDR + 1] = {
+const struct nla_policy vnet_fdb_del_nl_policy[VNET_FDB_VLAN + 1] = {
 	[VNET_FDB_VNET] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VNET_FDB_LLADDR] = NLA_POLICY_EXACT_LEN(6),
+	[VNET_FDB_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
 };
 
 /* VNET_CMD_FDB_FLUSH - do */
@@ -247,5 +258,31 @@ const struct nla_policy vnet_forward_del_nl_policy[VNET_FORWARD_HANDLE + 1] = {
 /* VNET_CMD_STATS_GET - dump */
 const struct nla_policy vnet_stats_get_nl_policy[VNET_STATS_VNET + 1] = {
 	[VNET_STATS_VNET] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* VNET_CMD_VLAN_GET - dump */
+const struct nla_policy vnet_vlan_get_nl_policy[VNET_VLAN_STATS + 1] = {
+	[VNET_VLAN_VNET] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VNET_VLAN_STATS] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+/* VNET_CMD_VLAN_NEW - do */
+const struct nla_policy vnet_vlan_new_nl_policy[VNET_VLAN_UNTAGGED + 1] = {
+	[VNET_VLAN_VNET] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VNET_VLAN_PORT] = { .type = NLA_U32, },
+	[VNET_VLAN_PORT_NUMBER] = { .type = NLA_U32, },
+	[VNET_VLAN_FIRST] = NLA_POLICY_RANGE(NLA_U16, 1, 4094),
+	[VNET_VLAN_LAST] = NLA_POLICY_RANGE(NLA_U16, 1, 4094),
+	[VNET_VLAN_PVID] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VNET_VLAN_UNTAGGED] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+/* VNET_CMD_VLAN_DEL - do */
+const struct nla_policy vnet_vlan_del_nl_policy[VNET_VLAN_LAST + 1] = {
+	[VNET_VLAN_VNET] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VNET_VLAN_PORT] = { .type = NLA_U32, },
+	[VNET_VLAN_PORT_NUMBER] = { .type = NLA_U32, },
+	[VNET_VLAN_FIRST] = NLA_POLICY_RANGE(NLA_U16, 1, 4094),
+	[VNET_VLAN_LAST] = NLA_POLICY_RANGE(NLA_U16, 1, 4094),
 };
 

@@ -42,6 +42,9 @@ int vnet_nl_forward_new_doit(struct sk_buff *skb, struct genl_info *info);
 int vnet_nl_forward_del_doit(struct sk_buff *skb, struct genl_info *info);
 int vnet_nl_stats_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int vnet_nl_reason_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vnet_nl_vlan_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vnet_nl_vlan_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vnet_nl_vlan_del_doit(struct sk_buff *skb, struct genl_info *info);
 
 
 extern const struct nla_policy vnet_link_get_do_nl_policy[VNET_LINK_IFINDEX + 1];
@@ -50,10 +53,10 @@ extern const struct nla_policy vnet_link_set_nl_policy[VNET_LINK_MAX_PORTS + 1];
 extern const struct nla_policy vnet_port_get_do_nl_policy[VNET_PORT_NUMBER + 1];
 extern const struct nla_policy vnet_port_get_dump_nl_policy[VNET_PORT_NUMBER + 1];
 extern const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_MAX_SESSIONS + 1];
-extern const struct nla_policy vnet_fdb_get_do_nl_policy[VNET_FDB_LLADDR + 1];
-extern const struct nla_policy vnet_fdb_get_dump_nl_policy[VNET_FDB_LLADDR + 1];
-extern const struct nla_policy vnet_fdb_new_nl_policy[VNET_FDB_STATE + 1];
-extern const struct nla_policy vnet_fdb_del_nl_policy[VNET_FDB_LLADDR + 1];
+extern const struct nla_policy vnet_fdb_get_do_nl_policy[VNET_FDB_VLAN + 1];
+extern const struct nla_policy vnet_fdb_get_dump_nl_policy[VNET_FDB_VLAN + 1];
+extern const struct nla_policy vnet_fdb_new_nl_policy[VNET_FDB_VLAN + 1];
+extern const struct nla_policy vnet_fdb_del_nl_policy[VNET_FDB_VLAN + 1];
 extern const struct nla_policy vnet_fdb_flush_nl_policy[VNET_FDB_PORT_NUMBER + 1];
 extern const struct nla_policy vnet_nat_get_do_nl_policy[VNET_NAT_VNET + 1];
 extern const struct nla_policy vnet_nat_get_dump_nl_policy[VNET_NAT_VNET + 1];
@@ -66,5 +69,8 @@ extern const struct nla_policy vnet_forward_get_dump_nl_policy[VNET_FORWARD_HAND
 extern const struct nla_policy vnet_forward_new_nl_policy[VNET_FORWARD_TO_PORT + 1];
 extern const struct nla_policy vnet_forward_del_nl_policy[VNET_FORWARD_HANDLE + 1];
 extern const struct nla_policy vnet_stats_get_nl_policy[VNET_STATS_VNET + 1];
+extern const struct nla_policy vnet_vlan_get_nl_policy[VNET_VLAN_STATS + 1];
+extern const struct nla_policy vnet_vlan_new_nl_policy[VNET_VLAN_UNTAGGED + 1];
+extern const struct nla_policy vnet_vlan_del_nl_policy[VNET_VLAN_LAST + 1];
 
 #endif /* _LINUX_VNET_GEN_H */

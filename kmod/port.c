@@ -3,6 +3,7 @@
 #include "port.h"
 
 #include <linux/if_arp.h>
+#include <net/netlink.h>
 
 #include "notify.h"
 #include "refuse.h"
@@ -12,6 +13,7 @@ static void port_free_rcu(struct rcu_head *rcu)
 {
 	struct vnet_port *port = container_of(rcu, struct vnet_port, rcu);
 
+	vnet_vlans_exit(port);
 	free_percpu(port->cpu);
 	kfree(port);
 }
@@ -19,6 +21,7 @@ static void port_free_rcu(struct rcu_head *rcu)
 static void port_init_cpu(struct vnet_port_cpu *cpu)
 {
 	cpu->cache.dst = VNET_FDB_NO_KEY;
+	cpu->cache.src = VNET_FDB_NO_KEY;
 	u64_stats_init(&cpu->stats.syncp);
 }
 
@@ -98,12 +101,14 @@ struct vnet_port *vnet_port_add(struct vnet *vnet, enum vnet_port_kind kind, str
 
 	port->vnet = vnet;
 	port->dev = dev;
-	port->flags = BIT(VNET_PORT_FLAG_FLOOD);
+	port->flags = BIT(VNET_PORT_FLAG_UNICAST_FLOOD) | BIT(VNET_PORT_FLAG_MCAST_FLOOD) |
+		      BIT(VNET_PORT_FLAG_BCAST_FLOOD);
 	if (port_is_guest(port))
 		port->flags |= BIT(VNET_PORT_FLAG_LEARNING);
 	port->fdb_max = VNET_PORT_MAX_LEARNED;
 	port->max_sessions = VNET_PORT_DEFAULT_SESSIONS;
 	port->number = port_number(vnet, kind);
+	vnet_vlans_init(port);
 	if (port_is_guest(port))
 		vnet->n_ports++;
 	if (dev)
@@ -202,10 +207,28 @@ int vnet_port_set_lladdr(struct vnet_port *port, const u8 *lladdr, struct netlin
 	return 0;
 }
 
-static void port_change_flag(struct vnet_port *port, struct nlattr *attr, enum vnet_port_flag flag)
+const struct vnet_port_switch vnet_port_switches[] = {
+#define X(name) { VNET_PORT_##name, VNET_PORT_FLAG_##name },
+	VNET_PORT_SWITCHES(X)
+#undef X
+};
+
+/**
+ * vnet_port_put_switches - say which switches of a port are on
+ * @skb: message
+ * @port: the port
+ *
+ * Context: Any.
+ * Return: 0 or -EMSGSIZE.
+ */
+int vnet_port_put_switches(struct sk_buff *skb, const struct vnet_port *port)
 {
-	if (attr)
-		assign_bit(flag, &port->flags, nla_get_u8(attr));
+	const struct vnet_port_switch *one;
+
+	for (one = vnet_port_switches; one < vnet_port_switches + VNET_PORT_N_SWITCHES; one++)
+		if (nla_put_u8(skb, one->attr, vnet_port_has(port, one->flag)))
+			return -EMSGSIZE;
+	return 0;
 }
 
 /**
@@ -220,6 +243,8 @@ static void port_change_flag(struct vnet_port *port, struct nlattr *attr, enum v
  */
 int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netlink_ext_ack *extack)
 {
+	const struct vnet_port_switch *one;
+
 	ASSERT_RTNL();
 	if (port->kind == VNET_PORT_KIND_GATEWAY) {
 		VNET_REFUSE(extack, "the gateway's port of vnet %s has no settings",
@@ -232,9 +257,9 @@ int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netl
 				 vnet_port_name(port));
 		return -EOPNOTSUPP;
 	}
-	port_change_flag(port, attrs[VNET_PORT_LEARNING], VNET_PORT_FLAG_LEARNING);
-	port_change_flag(port, attrs[VNET_PORT_UNICAST_FLOOD], VNET_PORT_FLAG_FLOOD);
-	port_change_flag(port, attrs[VNET_PORT_ISOLATED], VNET_PORT_FLAG_ISOLATED);
+	for (one = vnet_port_switches; one < vnet_port_switches + VNET_PORT_N_SWITCHES; one++)
+		if (attrs[one->attr])
+			assign_bit(one->flag, &port->flags, nla_get_u8(attrs[one->attr]));
 	if (attrs[VNET_PORT_FDB_MAX_LEARNED])
 		WRITE_ONCE(port->fdb_max, nla_get_u32(attrs[VNET_PORT_FDB_MAX_LEARNED]));
 	if (attrs[VNET_PORT_MAX_SESSIONS])

@@ -8,6 +8,7 @@
 
 #include "fdb.h"
 #include "stats.h"
+#include "vlan.h"
 
 struct vnet;
 
@@ -36,19 +37,33 @@ struct vnet_port_fragments {
 	unsigned long since;
 };
 
+/*
+ * X(name): the switches of a port. Their attributes are VNET_PORT_name, and IFLA_BRPORT_* have
+ * the same numbers.
+ */
+#define VNET_PORT_SWITCHES(X)	\
+	X(HAIRPIN)		\
+	X(LEARNING)		\
+	X(UNICAST_FLOOD)	\
+	X(MCAST_FLOOD)		\
+	X(BCAST_FLOOD)		\
+	X(ISOLATED)
+
 /* Bits of struct vnet_port.flags. */
 enum vnet_port_flag {
-	VNET_PORT_FLAG_LEARNING,
-	VNET_PORT_FLAG_FLOOD,
-	VNET_PORT_FLAG_ISOLATED,
+#define X(name) VNET_PORT_FLAG_##name,
+	VNET_PORT_SWITCHES(X)
+#undef X
 	VNET_PORT_FLAG_VETH,	/* vnet_wire_peer() may pass over the member; constant */
+	VNET_PORT_FLAG_VLANS,	/* frames stay in their VLANs */
 };
 
 /**
  * struct vnet_fdb_cache - what a port's last frames on one processor have asked the FDB
  * @dst: key of the last destination, VNET_FDB_NO_KEY for none
  * @to: port that it is behind
- * @source: entry of the last source, or NULL
+ * @src: key of the last source, VNET_FDB_NO_KEY for none
+ * @source: its entry
  * @generation: what is here is true for this generation of the FDB only
  *
  * A frame most often comes from where the last one came from, and goes where the last
@@ -58,6 +73,7 @@ enum vnet_port_flag {
 struct vnet_fdb_cache {
 	u64 dst;
 	struct vnet_port *to;
+	u64 src;
 	struct vnet_fdb_entry *source;
 	s64 generation;
 };
@@ -87,6 +103,7 @@ struct vnet_port_cpu {
  * @sessions: NAT sessions of guests behind the port, under the NAT table's lock
  * @max_sessions: bound of @sessions; changed under RTNL
  * @leaving: gets no session any more, under the NAT table's lock
+ * @vlans: VLANs that it is in
  * @fragments: what of the memory for fragments it holds
  * @lladdr: address that is local to this port; zero if none; under RTNL
  * @tracker: reference to @dev for members and uplinks
@@ -107,6 +124,7 @@ struct vnet_port {
 	u32 max_sessions;
 	bool leaving;
 	struct vnet_port_fragments fragments;
+	struct vnet_vlans vlans;
 	u8 lladdr[ETH_ALEN];
 	netdevice_tracker tracker;
 	struct list_head node;
@@ -114,6 +132,20 @@ struct vnet_port {
 	struct rcu_head rcu;
 };
 
+/**
+ * struct vnet_port_switch - a setting of a port that is on or off
+ * @attr: number of its attribute, here and at the bridge
+ * @flag: its bit
+ */
+struct vnet_port_switch {
+	u8 attr;
+	u8 flag;
+};
+
+#define VNET_PORT_N_SWITCHES (VNET_PORT_FLAG_ISOLATED + 1)
+extern const struct vnet_port_switch vnet_port_switches[VNET_PORT_N_SWITCHES];
+
+int vnet_port_put_switches(struct sk_buff *skb, const struct vnet_port *port);
 struct vnet_port *vnet_port_add(struct vnet *vnet, enum vnet_port_kind kind, struct net_device *dev,
 				struct netlink_ext_ack *extack);
 void vnet_port_notify(struct vnet_port *port, u8 command);

@@ -14,6 +14,7 @@
 #include "nat/nat.h"
 #include "neighbour.h"
 #include "port.h"
+#include "vlan.h"
 
 struct mem_cgroup;
 struct vnet_gateway;
@@ -43,6 +44,7 @@ struct vnet_gateway;
  * @uplink_port: port of the shared NIC, NULL without one; changed under RTNL
  * @ports: all ports; changed under RTNL
  * @fdb: known MAC addresses
+ * @vlan: how it deals with VLANs; changed under RTNL
  * @neighbours: MAC addresses of the guests that the gateway talks to
  * @subnet: network address of the guests, 0 while unknown; under RTNL
  * @prefix_len: prefix length of @subnet; under RTNL
@@ -65,6 +67,7 @@ struct vnet {
 	struct vnet_port __rcu *uplink_port;
 	struct list_head ports;
 	struct vnet_fdb fdb;
+	struct vnet_vlan_config vlan;
 	struct vnet_neighbours neighbours;
 	__be32 subnet;
 	u8 prefix_len;

@@ -10,6 +10,7 @@
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
 
+#include "bridge.h"
 #include "host.h"
 #include "input.h"
 #include "netdev.h"
@@ -121,6 +122,40 @@ static int vnic_get_iflink(const struct net_device *dev)
 	return ifindex;
 }
 
+/* A vnic in another namespace is a guest, and guests do not choose their VLANs. */
+static struct vnet_port *vnic_port_at_home(struct net_device *dev)
+{
+	struct vnet_port *port = vnet_vnic_port(dev);
+
+	return port && net_eq(dev_net(port->vnet->dev), dev_net(dev)) ? port : NULL;
+}
+
+static int vnic_bridge_getlink(struct sk_buff *skb, u32 pid, u32 seq, struct net_device *dev,
+			       u32 filter_mask, int flags)
+{
+	const struct vnet_port *port = vnic_port_at_home(dev);
+
+	return port ? vnet_bridge_getlink(skb, pid, seq, port, filter_mask, flags) : 0;
+}
+
+static int vnic_bridge_setlink(struct net_device *dev, struct nlmsghdr *nlh, u16 flags,
+			       struct netlink_ext_ack *extack)
+{
+	struct vnet_port *port = vnic_port_at_home(dev);
+
+	if (port)
+		return vnet_bridge_setlink(port, nlh, flags, extack);
+	VNET_REFUSE(extack, "the vnet of %s is in another namespace, or gone", dev->name);
+	return -EPERM;
+}
+
+static int vnic_bridge_dellink(struct net_device *dev, struct nlmsghdr *nlh, u16 flags)
+{
+	struct vnet_port *port = vnic_port_at_home(dev);
+
+	return port ? vnet_bridge_dellink(port, nlh, flags) : -EPERM;
+}
+
 static const struct net_device_ops vnic_netdev_ops = {
 	.ndo_init		= vnic_init,
 	.ndo_uninit		= vnic_uninit,
@@ -130,6 +165,9 @@ static const struct net_device_ops vnic_netdev_ops = {
 	.ndo_get_stats64	= vnic_get_stats64,
 	.ndo_get_iflink		= vnic_get_iflink,
 	.ndo_features_check	= passthru_features_check,
+	.ndo_bridge_getlink	= vnic_bridge_getlink,
+	.ndo_bridge_setlink	= vnic_bridge_setlink,
+	.ndo_bridge_dellink	= vnic_bridge_dellink,
 };
 
 static const struct ethtool_ops vnic_ethtool_ops = {

@@ -28,6 +28,7 @@ static const char *const metas[] = {
 	[KT_ENUM] = "",
 	[KT_PROTO] = "{ tcp | udp | icmp }",
 	[KT_PORTS] = "PORT[-PORT]",
+	[KT_VLANS] = "VID[-VID]",
 	[KT_PORT] = "PORT",
 	[KT_TARGET] = "ADDR[:PORT]",
 	[KT_STRING] = "WORD",
@@ -131,6 +132,7 @@ static int read_value(const struct kw *kw, struct val *val, const char *word, st
 
 	switch (kw->type) {
 	case KT_FLAG:
+		val->num = 1;
 		return 0;
 	case KT_ONOFF:
 		return parse_onoff(word, &val->num, bad);
@@ -164,6 +166,8 @@ static int read_value(const struct kw *kw, struct val *val, const char *word, st
 		return parse_proto(word, &val->num, bad);
 	case KT_PORTS:
 		return parse_ports(word, &val->num, &val->num2, bad);
+	case KT_VLANS:
+		return parse_vlans(word, &val->num, &val->num2, bad);
 	case KT_PORT:
 		return parse_uint(word, 1, 65535, &val->num, bad);
 	case KT_TARGET:
@@ -291,6 +295,9 @@ static void put_value(const struct kw *kw, const struct val *val, struct nlmsghd
 		break;
 	case VN_U16:
 		mnl_attr_put_u16(nlh, attr->id, (uint16_t)val->num);
+		break;
+	case VN_BE16:
+		mnl_attr_put_u16(nlh, attr->id, htons((uint16_t)val->num));
 		break;
 	case VN_U32:
 		mnl_attr_put_u32(nlh, attr->id, (uint32_t)val->num);

@@ -312,11 +312,18 @@ static const char *interface_name(char *buf, uint32_t ifindex)
 	return buf;
 }
 
+static uint64_t attr_value(const struct vn_attr *desc, const struct nlattr *attr)
+{
+	uint64_t value = vn_attr_uint(attr);
+
+	return desc->type == VN_BE16 ? ntohs((uint16_t)value) : value;
+}
+
 /* The text of an attribute that has no name of its own; integers as FIELD_* say. */
 static const char *attr_text(const struct out *o, char *buf, size_t size, const struct vn_attr *desc,
 			     const struct nlattr *attr, unsigned int flags)
 {
-	uint64_t value = vn_attr_uint(attr);
+	uint64_t value = attr_value(desc, attr);
 
 	switch (desc->type) {
 	case VN_IPV4:
@@ -354,7 +361,7 @@ static void json_set(struct out *o, const struct vn_set *set, const struct nlatt
 static void json_value(struct out *o, const char *key, const struct vn_attr *desc, const struct nlattr *attr,
 		       unsigned int flags)
 {
-	uint64_t value = vn_attr_uint(attr);
+	uint64_t value = attr_value(desc, attr);
 	char text[512];
 
 	if (desc->type == VN_NEST) {
@@ -433,6 +440,12 @@ static void json_fields(struct out *o, const struct vn_set *set, const struct fi
 	}
 }
 
+static bool is_hidden(const struct out *o, unsigned int flags, uint64_t value)
+{
+	return (flags & FIELD_DETAIL && !o->details) || (flags & FIELD_STATS && !o->stats) ||
+	       (flags & FIELD_NONZERO && !value) || (flags & FIELD_ZERO_DETAIL && !value && !o->details);
+}
+
 /**
  * out_fields - print the attributes of one record.
  *
@@ -455,8 +468,7 @@ void out_fields(struct out *o, const struct vn_set *set, const struct field *fie
 
 		if (!desc || !attr || !field->fmt)
 			continue;
-		if ((field->flags & FIELD_DETAIL && !o->details) || (field->flags & FIELD_STATS && !o->stats) ||
-		    (field->flags & FIELD_NONZERO && !vn_attr_uint(attr)))
+		if (is_hidden(o, field->flags, vn_attr_uint(attr)))
 			continue;
 		if (field->flags & FIELD_NEWLINE)
 			out_newline(o);

@@ -62,6 +62,7 @@ enum field_flags {
 	FIELD_MILLI = 1 << 7,	 /* as above, of 1/1000 s */
 	FIELD_NEWLINE = 1 << 8,	 /* text begins a line of the record */
 	FIELD_COUNT = 1 << 9,	 /* a counter: -h rounds it */
+	FIELD_ZERO_DETAIL = 1 << 10, /* text of 0 only with -d */
 };
 
 /**

@@ -150,20 +150,36 @@ int parse_lladdr(const char *word, uint8_t *lladdr, struct bad *bad)
 	return 0;
 }
 
-/** parse_ports - P or P-Q with 1 <= P <= Q <= 65535. */
-int parse_ports(const char *word, uint64_t *first, uint32_t *last, struct bad *bad)
+/* FIRST or FIRST-LAST with 1 <= FIRST <= LAST <= @max. */
+static bool is_range(const char *word, uint64_t max, uint64_t *first, uint32_t *last)
 {
 	const char *end;
 	uint64_t high;
 
-	if (digits(word, &end, first) || *first < 1 || *first > 65535)
-		return expected(bad, "a port of 1..65535 or a range P-Q, got '%s'", word);
+	if (digits(word, &end, first))
+		return false;
 	high = *first;
 	if (*end == '-' && digits(end + 1, &end, &high))
-		return expected(bad, "a port of 1..65535 or a range P-Q, got '%s'", word);
-	if (*end || high < *first || high > 65535)
-		return expected(bad, "a port of 1..65535 or a range P-Q, got '%s'", word);
+		return false;
+	if (*end || *first < 1 || high < *first || high > max)
+		return false;
 	*last = (uint32_t)high;
+	return true;
+}
+
+/** parse_ports - P or P-Q with 1 <= P <= Q <= 65535. */
+int parse_ports(const char *word, uint64_t *first, uint32_t *last, struct bad *bad)
+{
+	if (!is_range(word, 65535, first, last))
+		return expected(bad, "a port of 1..65535 or a range P-Q, got '%s'", word);
+	return 0;
+}
+
+/** parse_vlans - V or V-W with 1 <= V <= W <= 4094. */
+int parse_vlans(const char *word, uint64_t *first, uint32_t *last, struct bad *bad)
+{
+	if (!is_range(word, 4094, first, last))
+		return expected(bad, "a VLAN of 1..4094 or a range V-W, got '%s'", word);
 	return 0;
 }
 

@@ -28,6 +28,7 @@ enum kw_type {
 	KT_ENUM,	 /* a value of the attribute's enum */
 	KT_PROTO,	 /* tcp | udp | icmp, or a number: IP protocol */
 	KT_PORTS,	 /* P or P-Q: num and num2 */
+	KT_VLANS,	 /* V or V-W: num and num2 */
 	KT_PORT,	 /* a port, 1..65535 */
 	KT_TARGET,	 /* ADDR or ADDR:PORT: num and num2, 0 is no port */
 	KT_STRING,
@@ -87,6 +88,7 @@ int parse_ipv4(const char *word, uint64_t *addr, struct bad *bad);
 int parse_prefix(const char *word, uint64_t *addr, uint32_t *len, struct bad *bad);
 int parse_lladdr(const char *word, uint8_t *lladdr, struct bad *bad);
 int parse_ports(const char *word, uint64_t *first, uint32_t *last, struct bad *bad);
+int parse_vlans(const char *word, uint64_t *first, uint32_t *last, struct bad *bad);
 int parse_target(const char *word, uint64_t *addr, uint32_t *port, struct bad *bad);
 int parse_proto(const char *word, uint64_t *proto, struct bad *bad);
 int parse_ifname(const char *word, struct bad *bad);

@@ -46,6 +46,29 @@ static inline bool vnet_compat_is_wireless(const struct net_device *dev)
 #endif
 }
 
+/* The parameters of ndo_fdb_del_bulk(), and the attributes of its request. */
+#ifdef VNET_HAVE_FDB_DEL_BULK_NLH
+#define VNET_COMPAT_FDB_DEL_BULK_ARGS \
+	struct nlmsghdr *request, struct net_device *dev, struct netlink_ext_ack *extack
+
+static inline int vnet_compat_fdb_attrs(struct nlmsghdr *request, struct nlattr *attrs[],
+					struct netlink_ext_ack *extack)
+{
+	return nlmsg_parse(request, sizeof(struct ndmsg), attrs, NDA_MAX, NULL, extack);
+}
+#else
+#define VNET_COMPAT_FDB_DEL_BULK_ARGS \
+	struct ndmsg *ndm, struct nlattr *request[], struct net_device *dev, u16 vid, \
+	struct netlink_ext_ack *extack
+
+static inline int vnet_compat_fdb_attrs(struct nlattr *request[], struct nlattr *attrs[],
+					struct netlink_ext_ack *extack)
+{
+	memcpy(attrs, request, sizeof(*attrs) * (NDA_MAX + 1));
+	return 0;
+}
+#endif
+
 /* Does some netdev spread what it receives over processors? */
 static inline bool vnet_compat_wants_rps(void)
 {

@@ -5,6 +5,7 @@
 vnet_have = $(if $(shell grep -s -E '$(2)' $(srctree)/include/$(1)),-DVNET_HAVE_$(3))
 
 ccflags-y += $(call vnet_have,linux/netdevice.h,[[:space:]]lltx:1,LLTX)
+ccflags-y += $(call vnet_have,linux/netdevice.h,ndo_fdb_del_bulk..struct nlmsghdr,FDB_DEL_BULK_NLH)
 ccflags-y += $(call vnet_have,linux/netdevice.h,netns_immutable:1,NETNS_IMMUTABLE)
 ccflags-y += $(call vnet_have,net/genetlink.h,^genl_info_dump,GENL_INFO_DUMP)
 ccflags-y += $(call vnet_have,trace/stages/stage6_event_callback.h,define __assign_str\(dst\),ASSIGN_STR_ONE)

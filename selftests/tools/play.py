@@ -23,7 +23,7 @@ PATIENCE = float(os.environ.get("VNET_TEST_PATIENCE", 20))
 SILENCE = 0.4
 CLONE_NEWNET = 0x40000000
 SO_RCVBUFFORCE = 33
-SOL_PACKET, PACKET_AUXDATA, TP_STATUS_CSUMNOTREADY = 263, 8, 8
+SOL_PACKET, PACKET_AUXDATA, TP_STATUS_CSUMNOTREADY, TP_STATUS_VLAN_VALID = 263, 8, 8, 16
 ETH_P_ALL, ETH_P_IP, ETH_P_ARP = 3, 0x0800, 0x0806
 TCP, UDP, ICMP = 6, 17, 1
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
@@ -97,6 +97,11 @@ def csum(data):
 
 def ether(dst, src, proto, payload):
     return mac(dst) + mac(src) + struct.pack("!H", proto) + payload
+
+
+def tagged(frame, vid, proto=0x8100, priority=0):
+    """The frame with a VLAN tag before what it has."""
+    return frame[:12] + struct.pack("!HH", proto, priority << 13 | vid) + frame[12:]
 
 
 def ip4(src, dst, proto, payload, ttl=64, ident=1, df=False, mf=False, offset=0, options=b"", tos=0, **wrong):
@@ -197,8 +202,19 @@ class Packet:
 # Namespaces and sockets
 
 class Frame(bytes):
-    """A frame that was received; PARTIAL: its checksum is left to the NIC."""
+    """A frame that was received, with its VLAN tag where it was; PARTIAL: its checksum is left to the NIC."""
     partial = False
+
+    @classmethod
+    def of(cls, raw, aux):
+        status, tci, tpid = 0, 0, 0
+        for _, _, data in aux:
+            status, tci, tpid = struct.unpack_from("I", data)[0], *struct.unpack_from("HH", data, 16)
+        if status & TP_STATUS_VLAN_VALID:
+            raw = raw[:12] + struct.pack("!HH", tpid, tci) + raw[12:]
+        frame = cls(raw)
+        frame.partial = bool(status & TP_STATUS_CSUMNOTREADY)
+        return frame
 
     def packet(self):
         return Packet(self[14:], partial=self.partial)
@@ -233,8 +249,7 @@ class Wire:
             except OSError:
                 # The netdev went down, which the socket says once.
                 continue
-            frame = Frame(frame)
-            frame.partial = any(struct.unpack_from("I", data)[0] & TP_STATUS_CSUMNOTREADY for _, _, data in aux)
+            frame = Frame.of(frame, aux)
             if (self.outgoing or addr[2] != socket.PACKET_OUTGOING) and want(frame):
                 found.append(frame)
         return found

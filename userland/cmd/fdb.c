@@ -6,7 +6,8 @@ static const struct field fields[] = {
 	{ VNET_FDB_LLADDR, "%s", 0, OUT_LLADDR },
 	{ VNET_FDB_PORT_NAME, " dev %s", 0, OUT_IFNAME },
 	{ VNET_FDB_PORT_NUMBER, " number %s", FIELD_DETAIL, OUT_PLAIN },
-	{ VNET_FDB_VNET, " vnet %s", FIELD_IFINDEX, OUT_PLAIN },
+	{ VNET_FDB_VNET_NAME, " vnet %s", 0, OUT_PLAIN },
+	{ VNET_FDB_VLAN, " vlan %s", FIELD_NONZERO, OUT_PLAIN },
 	{ VNET_FDB_STATE, " %s", 0, OUT_PLAIN },
 	{ VNET_FDB_AGE, " age %s", FIELD_MILLI, OUT_PLAIN },
 	{ VNET_FDB_PORT, NULL, 0, OUT_PLAIN },
@@ -23,22 +24,27 @@ void fdb_print(struct ctl *c, const struct nlmsghdr *nlh)
 	out_fields(&c->out, &vn_set_fdb, fields, VN_COUNT(fields), tb);
 }
 
-enum { SHOW_VNET, SHOW_DEV, SHOW_STATE };
+enum { SHOW_VNET, SHOW_DEV, SHOW_STATE, SHOW_VLAN };
 
-/* The module selects by vnet; port and state are ours, so they have no attribute to be sent. */
+/* The module selects by vnet; port, state and VLAN are ours, so they have no attribute to be sent. */
 static const struct kw show_words[] = {
 	[SHOW_VNET] = { "vnet", KT_VNET, NULL, &vn_set_fdb, VNET_FDB_VNET, KW_BARE, 0 },
 	[SHOW_DEV] = { "dev", KT_DEV, NULL, NULL, 0, 0, 0 },
-	[SHOW_STATE] = { "state", KT_STRING, "{ learned | static | local }", NULL, 0, 0, 0 },
+	[SHOW_STATE] = { "state", KT_STRING, "{ learned | static | local | external }", NULL, 0, 0, 0 },
+	[SHOW_VLAN] = { "vlan", KT_VLANS, NULL, NULL, 0, 0, 0 },
 };
 
 static bool want(const struct nlmsghdr *nlh, const struct args *args)
 {
-	const struct val *dev = &args->val[SHOW_DEV], *state = &args->val[SHOW_STATE];
+	const struct val *dev = &args->val[SHOW_DEV], *state = &args->val[SHOW_STATE], *vlan = &args->val[SHOW_VLAN];
 	const struct nlattr *tb[VN_ATTR_MAX + 1];
+	uint64_t vid;
 
 	vn_parse_genl(nlh, tb, VN_ATTR_MAX);
+	vid = tb[VNET_FDB_VLAN] ? vn_attr_uint(tb[VNET_FDB_VLAN]) : 0;
 	if (dev->set && (!tb[VNET_FDB_PORT] || vn_attr_uint(tb[VNET_FDB_PORT]) != dev->num))
+		return false;
+	if (vlan->set && (vid < vlan->num || vid > vlan->num2))
 		return false;
 	return !state->set || (tb[VNET_FDB_STATE] && (int)vn_attr_uint(tb[VNET_FDB_STATE]) ==
 							     vn_enum_value(&vn_enum_fdb_state, state->word));
@@ -50,15 +56,16 @@ static int fdb_show(struct ctl *c, const struct args *args)
 	const struct val *state = &args->val[SHOW_STATE];
 
 	if (state->set && vn_enum_value(&vn_enum_fdb_state, state->word) < 0)
-		return ctl_usage(c, "expected learned, static or local, got '%s'", state->word);
+		return ctl_usage(c, "expected learned, static, local or external, got '%s'", state->word);
 	return ctl_show(c, &show);
 }
 
-enum { KEY_LLADDR, KEY_VNET, KEY_DEV, KEY_NUMBER };
+enum { KEY_LLADDR, KEY_VNET, KEY_VLAN, KEY_DEV, KEY_NUMBER };
 
 #define FDB_KEY \
 	[KEY_LLADDR] = { "lladdr", KT_LLADDR, NULL, &vn_set_fdb, VNET_FDB_LLADDR, KW_REQUIRED | KW_BARE, 0 }, \
-	[KEY_VNET] = { "vnet", KT_VNET, NULL, &vn_set_fdb, VNET_FDB_VNET, KW_REQUIRED, 0 }
+	[KEY_VNET] = { "vnet", KT_VNET, NULL, &vn_set_fdb, VNET_FDB_VNET, KW_REQUIRED, 0 }, \
+	[KEY_VLAN] = { "vlan", KT_UINT, "VID", &vn_set_fdb, VNET_FDB_VLAN, 0, 0 }
 
 static const struct kw add_words[] = {
 	FDB_KEY,

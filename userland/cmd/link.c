@@ -14,6 +14,11 @@
 	[L_AGEING_TIME] = { "ageing-time", KT_CENTI, NULL, &vn_set_link, VNET_LINK_AGEING_TIME, 0, 0 }, \
 	[L_FDB_MAX_LEARNED] = { "fdb-max-learned", KT_UINT, NULL, &vn_set_link, VNET_LINK_FDB_MAX_LEARNED, 0, 0 }, \
 	[L_MAX_PORTS] = { "max-ports", KT_UINT, NULL, &vn_set_link, VNET_LINK_MAX_PORTS, 0, 0 }, \
+	[L_VLAN_FILTERING] = { "vlan-filtering", KT_ONOFF, NULL, &vn_set_link, VNET_LINK_VLAN_FILTERING, 0, 0 }, \
+	[L_VLAN_PROTOCOL] = { "vlan-protocol", KT_ENUM, NULL, &vn_set_link, VNET_LINK_VLAN_PROTOCOL, 0, 0 }, \
+	[L_VLAN_DEFAULT_PVID] = { "vlan-default-pvid", KT_UINT, "VID", &vn_set_link, VNET_LINK_VLAN_DEFAULT_PVID, 0, 0 }, \
+	[L_VLAN_STATS_PER_PORT] = { "vlan-stats-per-port", KT_ONOFF, NULL, &vn_set_link, \
+				    VNET_LINK_VLAN_STATS_PER_PORT, 0, 0 }, \
 	[L_MTU] = { "mtu", KT_UINT, NULL, NULL, 0, 0, 0 }, \
 	[L_LLADDR] = { "lladdr", KT_LLADDR, NULL, NULL, 0, 0, 0 }, \
 	[L_DOWN] = { "down", KT_FLAG, NULL, NULL, 0, 0, 0 }

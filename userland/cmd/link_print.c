@@ -21,6 +21,10 @@ static const struct field body[] = {
 	{ VNET_LINK_HOST_ADAPTER, " host-adapter %s", 0, OUT_PLAIN },
 	{ VNET_LINK_UPLINK, " uplink %s", FIELD_IFINDEX | FIELD_NONZERO, OUT_IFNAME },
 	{ VNET_LINK_AGEING_TIME, " ageing-time %s", FIELD_DETAIL | FIELD_CENTI, OUT_PLAIN },
+	{ VNET_LINK_VLAN_FILTERING, " vlan-filtering %s", FIELD_NEWLINE | FIELD_ZERO_DETAIL, OUT_PLAIN },
+	{ VNET_LINK_VLAN_PROTOCOL, " vlan-protocol %s", FIELD_DETAIL, OUT_PLAIN },
+	{ VNET_LINK_VLAN_DEFAULT_PVID, " vlan-default-pvid %s", FIELD_DETAIL, OUT_PLAIN },
+	{ VNET_LINK_VLAN_STATS_PER_PORT, " vlan-stats-per-port %s", FIELD_DETAIL, OUT_PLAIN },
 };
 
 static const struct field subnet[] = {

@@ -28,12 +28,22 @@ static void let_go(FILE **stream, struct caught *caught)
 	fclose(caught->file);
 }
 
+/* -n[etns] and -b[atch] take the next word, also where it looks like an option. */
+static bool takes_word(const char *option)
+{
+	const char *name = option + strspn(option, "-");
+
+	return *name && (!strncmp("netns", name, strlen(name)) || !strncmp("batch", name, strlen(name)));
+}
+
 /* Did an option that is no value of another one ask for JSON? */
 static bool wants_json(int argc, char **argv)
 {
-	for (int i = 1; i < argc && argv[i][0] == '-'; i++)
+	for (int i = 1; i < argc && argv[i][0] == '-'; i++) {
 		if (argv[i][1] == 'j' || !strncmp(argv[i], "--j", 3))
 			return true;
+		i += takes_word(argv[i]);
+	}
 	return false;
 }
 

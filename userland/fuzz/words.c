@@ -25,7 +25,7 @@ static int read_numbers(uint8_t which, const char *word, struct bad *bad)
 	uint64_t value = 0, max = which & 8 ? UINT64_MAX : UINT16_MAX;
 	uint32_t last = 0;
 
-	switch (which % 5) {
+	switch (which % 6) {
 	case 0:
 		if (parse_uint(word, 1, max, &value, bad))
 			return -1;
@@ -46,8 +46,13 @@ static int read_numbers(uint8_t which, const char *word, struct bad *bad)
 			return -1;
 		check(value >= 1 && value <= 255, "parse_proto", word);
 		return 0;
-	default:
+	case 4:
 		return parse_onoff(word, &value, bad);
+	default:
+		if (parse_vlans(word, &value, &last, bad))
+			return -1;
+		check(value >= 1 && value <= last && last <= 4094, "parse_vlans", word);
+		return 0;
 	}
 }
 

@@ -11,6 +11,8 @@ import yaml
 
 LIMITS = {"u8": 0xFF, "u16": 0xFFFF, "u32": 0xFFFFFFFF, "u64": 0xFFFFFFFFFFFFFFFF, "s32": 0x7FFFFFFF}
 HINTS = {"ipv4": "IPV4", "mac": "LLADDR"}
+# Attributes whose values are not the spec's to name: their enums stand in lib/schema.c.
+NAMED_ELSEWHERE = {"vlan-protocol": "vlan_protocol"}
 
 
 def ident(name):
@@ -32,7 +34,7 @@ def enum_lines(definition):
         yield f'\t"{entry["name"] if isinstance(entry, dict) else entry}",'
     yield "};"
     yield ""
-    yield f'const struct vn_enum vn_enum_{name} = {{ "{name}", {name}_names, VN_COUNT({name}_names) }};'
+    yield f'const struct vn_enum vn_enum_{name} = {{ "{name}", {name}_names, VN_COUNT({name}_names), NULL }};'
     yield ""
 
 
@@ -42,6 +44,8 @@ def attr_line(attr, number):
     if kind == "pad":
         return None
     wire = {"nest": "NEST", "string": "STRING", "binary": "BINARY"}.get(kind, kind.upper())
+    if kind == "u16" and attr.get("byte-order") == "big-endian":
+        wire = "BE16"
     if attr.get("display-hint") in HINTS:
         wire = HINTS[attr["display-hint"]]
     # A u8 that "is 1 when" something is a truth value, also where it is read only and has no range.
@@ -50,8 +54,9 @@ def attr_line(attr, number):
     parts = [f".id = {number}", f'.name = "{ident(attr["name"])}"', f".type = VN_{wire}"]
     if kind in LIMITS and wire != "IPV4":
         parts += [f".min = {check.get('min', 0)}U", f".max = {check.get('max', LIMITS[kind])}U"]
-    if "enum" in attr:
-        parts.append(f".names = &vn_enum_{ident(attr['enum'])}")
+    names = attr.get("enum", NAMED_ELSEWHERE.get(attr["name"]))
+    if names:
+        parts.append(f".names = &vn_enum_{ident(names)}")
     if "nested-attributes" in attr:
         parts.append(f".nest = &vn_set_{ident(attr['nested-attributes'])}")
     if attr.get("multi-attr"):

@@ -17,6 +17,7 @@
 enum vn_type {
 	VN_U8,
 	VN_U16,
+	VN_BE16, /* in network byte order */
 	VN_U32,
 	VN_U64,
 	VN_S32,
@@ -28,15 +29,17 @@ enum vn_type {
 };
 
 /**
- * struct vn_enum - names of the values 0..n-1.
+ * struct vn_enum - names of values.
  * @name: name of the enum, snake_case
  * @names: name of each value, as people write it
  * @n: number of values
+ * @values: the values; NULL where they are 0..n-1
  */
 struct vn_enum {
 	const char *name;
 	const char *const *names;
 	unsigned int n;
+	const uint16_t *values;
 };
 
 struct vn_set;
@@ -92,9 +95,9 @@ struct vn_op {
 };
 
 extern const struct vn_enum vn_enum_mode, vn_enum_port_kind, vn_enum_fdb_state, vn_enum_filtering,
-	vn_enum_session_state, vn_enum_limit;
+	vn_enum_session_state, vn_enum_limit, vn_enum_vlan_protocol;
 extern const struct vn_set vn_set_info, vn_set_link, vn_set_port, vn_set_fdb, vn_set_timeout, vn_set_port_range, vn_set_nat,
-	vn_set_mapping, vn_set_session, vn_set_forward, vn_set_drop, vn_set_reason, vn_set_stats, vn_set_event;
+	vn_set_mapping, vn_set_session, vn_set_forward, vn_set_drop, vn_set_reason, vn_set_stats, vn_set_vlan, vn_set_event;
 extern const struct vn_op vn_ops[];
 extern const unsigned int vn_n_ops;
 

@@ -9,7 +9,7 @@ static const char *const mode_names[] = {
 	"private",
 };
 
-const struct vn_enum vn_enum_mode = { "mode", mode_names, VN_COUNT(mode_names) };
+const struct vn_enum vn_enum_mode = { "mode", mode_names, VN_COUNT(mode_names), NULL };
 
 static const char *const port_kind_names[] = {
 	"member",
@@ -19,15 +19,16 @@ static const char *const port_kind_names[] = {
 	"gateway",
 };
 
-const struct vn_enum vn_enum_port_kind = { "port_kind", port_kind_names, VN_COUNT(port_kind_names) };
+const struct vn_enum vn_enum_port_kind = { "port_kind", port_kind_names, VN_COUNT(port_kind_names), NULL };
 
 static const char *const fdb_state_names[] = {
 	"learned",
 	"static",
 	"local",
+	"external",
 };
 
-const struct vn_enum vn_enum_fdb_state = { "fdb_state", fdb_state_names, VN_COUNT(fdb_state_names) };
+const struct vn_enum vn_enum_fdb_state = { "fdb_state", fdb_state_names, VN_COUNT(fdb_state_names), NULL };
 
 static const char *const filtering_names[] = {
 	"address-dependent",
@@ -35,7 +36,7 @@ static const char *const filtering_names[] = {
 	"address-and-port-dependent",
 };
 
-const struct vn_enum vn_enum_filtering = { "filtering", filtering_names, VN_COUNT(filtering_names) };
+const struct vn_enum vn_enum_filtering = { "filtering", filtering_names, VN_COUNT(filtering_names), NULL };
 
 static const char *const session_state_names[] = {
 	"unreplied",
@@ -49,7 +50,7 @@ static const char *const session_state_names[] = {
 	"reset",
 };
 
-const struct vn_enum vn_enum_session_state = { "session_state", session_state_names, VN_COUNT(session_state_names) };
+const struct vn_enum vn_enum_session_state = { "session_state", session_state_names, VN_COUNT(session_state_names), NULL };
 
 static const char *const limit_names[] = {
 	"fdb",
@@ -62,7 +63,7 @@ static const char *const limit_names[] = {
 	"namespace",
 };
 
-const struct vn_enum vn_enum_limit = { "limit", limit_names, VN_COUNT(limit_names) };
+const struct vn_enum vn_enum_limit = { "limit", limit_names, VN_COUNT(limit_names), NULL };
 
 static const struct vn_attr info_attrs[] = {
 	{ .id = 1, .name = "link", .type = VN_BINARY },
@@ -73,6 +74,10 @@ const struct vn_set vn_set_info = { "info", info_attrs, VN_COUNT(info_attrs), 2 
 
 static const struct vn_attr link_attrs[] = {
 	{ .id = 4, .name = "ageing_time", .type = VN_U32, .min = 0U, .max = 360000000U },
+	{ .id = 7, .name = "vlan_filtering", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 8, .name = "vlan_protocol", .type = VN_BE16, .min = 0U, .max = 65535U, .names = &vn_enum_vlan_protocol },
+	{ .id = 39, .name = "vlan_default_pvid", .type = VN_U16, .min = 0U, .max = 4094U },
+	{ .id = 45, .name = "vlan_stats_per_port", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 48, .name = "fdb_n_learned", .type = VN_U32, .min = 0U, .max = 4294967295U },
 	{ .id = 49, .name = "fdb_max_learned", .type = VN_U32, .min = 1U, .max = 1048576U },
 	{ .id = 128, .name = "ifindex", .type = VN_U32, .min = 1U, .max = 4294967295U },
@@ -92,8 +97,11 @@ static const struct vn_attr link_attrs[] = {
 const struct vn_set vn_set_link = { "link", link_attrs, VN_COUNT(link_attrs), 139 };
 
 static const struct vn_attr port_attrs[] = {
+	{ .id = 4, .name = "hairpin", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 8, .name = "learning", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 9, .name = "unicast_flood", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 27, .name = "mcast_flood", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 30, .name = "bcast_flood", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 33, .name = "isolated", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 128, .name = "ifindex", .type = VN_U32, .min = 0U, .max = 4294967295U },
 	{ .id = 129, .name = "ifname", .type = VN_STRING },
@@ -117,12 +125,13 @@ static const struct vn_attr fdb_attrs[] = {
 	{ .id = 3, .name = "port", .type = VN_U32, .min = 0U, .max = 4294967295U },
 	{ .id = 4, .name = "port_number", .type = VN_U32, .min = 0U, .max = 4294967295U },
 	{ .id = 5, .name = "port_name", .type = VN_STRING },
-	{ .id = 6, .name = "state", .type = VN_U32, .min = 0U, .max = 2U, .names = &vn_enum_fdb_state },
+	{ .id = 6, .name = "state", .type = VN_U32, .min = 0U, .max = 3U, .names = &vn_enum_fdb_state },
 	{ .id = 7, .name = "age", .type = VN_U32, .min = 0U, .max = 4294967295U },
 	{ .id = 8, .name = "vnet_name", .type = VN_STRING },
+	{ .id = 9, .name = "vlan", .type = VN_U16, .min = 0U, .max = 4094U },
 };
 
-const struct vn_set vn_set_fdb = { "fdb", fdb_attrs, VN_COUNT(fdb_attrs), 8 };
+const struct vn_set vn_set_fdb = { "fdb", fdb_attrs, VN_COUNT(fdb_attrs), 9 };
 
 static const struct vn_attr timeout_attrs[] = {
 	{ .id = 1, .name = "udp", .type = VN_U32, .min = 1U, .max = 604800U },
@@ -244,6 +253,25 @@ static const struct vn_attr stats_attrs[] = {
 
 const struct vn_set vn_set_stats = { "stats", stats_attrs, VN_COUNT(stats_attrs), 11 };
 
+static const struct vn_attr vlan_attrs[] = {
+	{ .id = 1, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },
+	{ .id = 2, .name = "vnet_name", .type = VN_STRING },
+	{ .id = 3, .name = "port", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 4, .name = "port_number", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 5, .name = "port_name", .type = VN_STRING },
+	{ .id = 6, .name = "first", .type = VN_U16, .min = 1U, .max = 4094U },
+	{ .id = 7, .name = "last", .type = VN_U16, .min = 1U, .max = 4094U },
+	{ .id = 8, .name = "pvid", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 9, .name = "untagged", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 10, .name = "stats", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 11, .name = "rx_packets", .type = VN_U64, .min = 0U, .max = 18446744073709551615U },
+	{ .id = 12, .name = "rx_bytes", .type = VN_U64, .min = 0U, .max = 18446744073709551615U },
+	{ .id = 13, .name = "tx_packets", .type = VN_U64, .min = 0U, .max = 18446744073709551615U },
+	{ .id = 14, .name = "tx_bytes", .type = VN_U64, .min = 0U, .max = 18446744073709551615U },
+};
+
+const struct vn_set vn_set_vlan = { "vlan", vlan_attrs, VN_COUNT(vlan_attrs), 15 };
+
 static const struct vn_attr event_attrs[] = {
 	{ .id = 1, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },
 	{ .id = 2, .name = "vnet_name", .type = VN_STRING },
@@ -284,6 +312,9 @@ const struct vn_op vn_ops[] = {
 	{ 26, "stats_get", &vn_set_stats, false },
 	{ 27, "reason_get", &vn_set_reason, false },
 	{ 28, "limit_ntf", &vn_set_event, true },
+	{ 29, "vlan_get", &vn_set_vlan, false },
+	{ 30, "vlan_new", &vn_set_vlan, false },
+	{ 31, "vlan_del", &vn_set_vlan, false },
 };
 
 const unsigned int vn_n_ops = VN_COUNT(vn_ops);

@@ -42,14 +42,19 @@ extern int print_color_string(enum output_type t, enum color_attr color, const c
 extern int print_color_uint(enum output_type t, enum color_attr color, const char *key, const char *fmt, unsigned int value);
 extern int print_color_on_off(enum output_type t, enum color_attr color, const char *key, const char *fmt, _Bool value);
 
-/** enum value - what follows an option, and how an attribute is shown. */
-enum value { V_UINT, V_ONOFF, V_ENUM, V_IPV4, V_PREFIX, V_PREFIX_LEN, V_DEV, V_LLADDR };
+/**
+ * enum value - what follows an option, and how an attribute is shown.
+ *
+ * V_BIT is V_ONOFF shown as 0 or 1, as ip shows it of a bridge. V_OFF is what a bridge has and a vnet has not: only off
+ * is true, and nothing is sent or shown.
+ */
+enum value { V_UINT, V_ONOFF, V_BIT, V_OFF, V_ENUM, V_IPV4, V_PREFIX, V_PREFIX_LEN, V_DEV, V_LLADDR };
 
 /**
  * struct option - an option of ip and the attribute behind it.
- * @fmt: for show
+ * @fmt: for show; for V_OFF why it cannot be on
  * @value: what follows
- * @attr: number in the attribute set
+ * @attr: number in the attribute set; 0 for V_OFF
  * @readonly: shown only
  */
 struct option {
@@ -70,6 +75,11 @@ static const struct option link_options[] = {
 	{ "host_adapter", "host_adapter %s ", V_ONOFF, VNET_LINK_HOST_ADAPTER, false },
 	{ "uplink", "uplink %s ", V_DEV, VNET_LINK_UPLINK, false },
 	{ "ageing_time", "ageing_time %u ", V_UINT, VNET_LINK_AGEING_TIME, false },
+	{ "vlan_filtering", "vlan_filtering %u ", V_BIT, VNET_LINK_VLAN_FILTERING, false },
+	{ "vlan_protocol", "vlan_protocol %s ", V_ENUM, VNET_LINK_VLAN_PROTOCOL, false },
+	{ "vlan_default_pvid", "vlan_default_pvid %u ", V_UINT, VNET_LINK_VLAN_DEFAULT_PVID, false },
+	{ "vlan_stats_per_port", "vlan_stats_per_port %u ", V_BIT, VNET_LINK_VLAN_STATS_PER_PORT, false },
+	{ "mcast_snooping", "multicast snooping is not there yet: a vnet floods groups", V_OFF, 0, false },
 	{ "fdb_n_learned", "fdb_n_learned %u ", V_UINT, VNET_LINK_FDB_N_LEARNED, true },
 	{ "fdb_max_learned", "fdb_max_learned %u ", V_UINT, VNET_LINK_FDB_MAX_LEARNED, false },
 	{ "n_ports", "n_ports %u ", V_UINT, VNET_LINK_N_PORTS, true },
@@ -79,6 +89,9 @@ static const struct option link_options[] = {
 static const struct option port_options[] = {
 	{ "learning", "learning %s ", V_ONOFF, VNET_PORT_LEARNING, false },
 	{ "flood", "flood %s ", V_ONOFF, VNET_PORT_UNICAST_FLOOD, false },
+	{ "mcast_flood", "mcast_flood %s ", V_ONOFF, VNET_PORT_MCAST_FLOOD, false },
+	{ "bcast_flood", "bcast_flood %s ", V_ONOFF, VNET_PORT_BCAST_FLOOD, false },
+	{ "hairpin", "hairpin %s ", V_ONOFF, VNET_PORT_HAIRPIN, false },
 	{ "isolated", "isolated %s ", V_ONOFF, VNET_PORT_ISOLATED, false },
 	{ "number", "number %u ", V_UINT, VNET_PORT_NUMBER, true },
 	{ "fdb_n_learned", "fdb_n_learned %u ", V_UINT, VNET_PORT_FDB_N_LEARNED, true },
@@ -152,9 +165,11 @@ static uint32_t read_word(const struct option *option, const struct vn_attr *des
 			invarg("unknown value", word);
 		return (uint32_t)value;
 	case V_ONOFF:
+	case V_BIT:
+	case V_OFF:
 		value = !strcmp(word, "on") || !strcmp(word, "1");
 		if (!value && strcmp(word, "off") != 0 && strcmp(word, "0") != 0)
-			invarg("expected on or off", word);
+			invarg(option->value == V_ONOFF ? "expected on or off" : "expected 0 or 1", word);
 		return (uint32_t)value;
 	case V_DEV:
 		if (!strcmp(word, "none"))
@@ -170,32 +185,67 @@ static uint32_t read_word(const struct option *option, const struct vn_attr *des
 	}
 }
 
+static void put_number(struct nlmsghdr *n, const struct vn_attr *desc, uint32_t value)
+{
+	uint16_t half = desc->type == VN_BE16 ? htons((uint16_t)value) : (uint16_t)value;
+	uint8_t byte = (uint8_t)value;
+
+	switch (desc->type) {
+	case VN_U8:
+		addattr_l(n, REQUEST_MAX, desc->id, &byte, sizeof(byte));
+		break;
+	case VN_U16:
+	case VN_BE16:
+		addattr_l(n, REQUEST_MAX, desc->id, &half, sizeof(half));
+		break;
+	default:
+		addattr_l(n, REQUEST_MAX, desc->id, &value, sizeof(value));
+		break;
+	}
+}
+
 static void put_option(const struct option *option, const struct vn_set *set, const char *word, struct nlmsghdr *n)
 {
 	const struct vn_attr *desc = vn_attr_find(set, option->attr);
-	uint32_t value;
-	uint8_t byte;
 
-	if (option->value == V_PREFIX) {
+	switch (option->value) {
+	case V_PREFIX:
 		put_prefix(n, option->attr, word);
-	} else if (option->value == V_LLADDR) {
+		break;
+	case V_LLADDR:
 		put_lladdr(n, option->attr, word);
-	} else {
-		value = read_word(option, desc, word);
-		byte = (uint8_t)value;
-		if (desc->type == VN_U8)
-			addattr_l(n, REQUEST_MAX, option->attr, &byte, sizeof(byte));
-		else
-			addattr_l(n, REQUEST_MAX, option->attr, &value, sizeof(value));
+		break;
+	case V_OFF:
+		if (read_word(option, desc, word))
+			invarg(option->fmt, word);
+		break;
+	default:
+		put_number(n, desc, read_word(option, desc, word));
+		break;
 	}
+}
+
+static const char *enum_text(const struct vn_enum *names)
+{
+	static char text[96];
+	size_t used = 0;
+
+	for (unsigned int i = 0; i < names->n && used < sizeof(text); i++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s %s", i ? " |" : "{", names->names[i]);
+	if (used < sizeof(text))
+		snprintf(text + used, sizeof(text) - used, " }");
+	return text;
 }
 
 static const char *value_text(const struct option *option, const struct vn_set *set)
 {
 	switch (option->value) {
 	case V_ENUM:
-		return vn_attr_find(set, option->attr)->names == &vn_enum_mode ? "{ host-only | nat | bridged | private }" :
-										 "NAME";
+		return enum_text(vn_attr_find(set, option->attr)->names);
+	case V_BIT:
+		return "{ 0 | 1 }";
+	case V_OFF:
+		return "0";
 	case V_ONOFF:
 		return "{ on | off }";
 	case V_IPV4:
@@ -245,12 +295,17 @@ static int parse(const char *kind, const struct option *options, size_t n, const
 	return 0;
 }
 
-static uint32_t payload(const struct rtattr *attr)
+static uint32_t payload(const struct vn_attr *desc, const struct rtattr *attr)
 {
 	uint32_t value = 0;
+	uint16_t half;
 
 	if (RTA_PAYLOAD(attr) == 1)
 		return *(const uint8_t *)RTA_DATA(attr);
+	if (RTA_PAYLOAD(attr) == sizeof(half)) {
+		memcpy(&half, RTA_DATA(attr), sizeof(half));
+		return desc->type == VN_BE16 ? ntohs(half) : half;
+	}
 	if (RTA_PAYLOAD(attr) >= sizeof(value))
 		memcpy(&value, RTA_DATA(attr), sizeof(value));
 	return value;
@@ -258,7 +313,7 @@ static uint32_t payload(const struct rtattr *attr)
 
 static void print_option(const struct option *option, const struct vn_attr *desc, const struct rtattr *attr)
 {
-	uint32_t value = payload(attr);
+	uint32_t value = payload(desc, attr);
 	const uint8_t *b = RTA_DATA(attr);
 	const char *name;
 	char text[INET_ADDRSTRLEN + 8];
@@ -302,7 +357,8 @@ static void print(const struct option *options, size_t n, const struct vn_set *s
 		if ((attr->rta_type & NLA_TYPE_MASK) <= VN_ATTR_MAX)
 			tb[attr->rta_type & NLA_TYPE_MASK] = attr;
 	for (size_t i = 0; i < n; i++)
-		if (tb[options[i].attr] && (options[i].value != V_PREFIX_LEN || tb[VNET_LINK_SUBNET]))
+		if (tb[options[i].attr] && options[i].value != V_OFF &&
+		    (options[i].value != V_PREFIX_LEN || tb[VNET_LINK_SUBNET]))
 			print_option(&options[i], vn_attr_find(set, options[i].attr), tb[options[i].attr]);
 }
 

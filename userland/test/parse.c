@@ -101,6 +101,21 @@ static void test_ports(void)
 		refused(parse_target(no_target[i], &first, &last, &bad), &bad, "target refuses", no_target[i]);
 }
 
+static void test_vlans(void)
+{
+	static const char *const wrong[] = { "", "0", "4095", "10-", "-10", "20-10", "10-4095", "10-20-30", "10,20", "all" };
+	uint64_t first;
+	uint32_t last;
+	struct bad bad;
+
+	check(!parse_vlans("1", &first, &last, &bad) && first == 1 && last == 1, "vlans", "1");
+	check(!parse_vlans("1-4094", &first, &last, &bad) && first == 1 && last == 4094, "vlans", "1-4094");
+	for (size_t i = 0; i < VN_COUNT(wrong); i++) {
+		refused(parse_vlans(wrong[i], &first, &last, &bad), &bad, "vlans refuses", wrong[i]);
+		check(strstr(bad.msg, "a VLAN of 1..4094 or a range V-W") != NULL, "vlans explains", wrong[i]);
+	}
+}
+
 static void test_names(void)
 {
 	static const char *const wrong[] = { "", ".", "..", "a/b", "a b", "a:b", "abcdefghijklmnop", "a%d" };
@@ -112,7 +127,7 @@ static void test_names(void)
 		refused(parse_ifname(wrong[i], &bad), &bad, "name refuses", wrong[i]);
 }
 
-enum { W_NAME, W_COUNT, W_GROUP, W_UDP, W_FLAG, W_GUEST };
+enum { W_NAME, W_COUNT, W_GROUP, W_UDP, W_FLAG, W_GUEST, W_PROTOCOL, W_PVID };
 
 static const struct kw words[] = {
 	[W_NAME] = { "name", KT_NAME, NULL, NULL, 0, KW_REQUIRED | KW_BARE, 0 },
@@ -121,6 +136,8 @@ static const struct kw words[] = {
 	[W_UDP] = { "udp", KT_SECONDS, NULL, &vn_set_timeout, VNET_TIMEOUT_UDP, 0, 1 },
 	[W_FLAG] = { "down", KT_FLAG, NULL, NULL, 0, 0, 0 },
 	[W_GUEST] = { "guest", KT_IPV4, NULL, &vn_set_session, VNET_SESSION_INTERNAL_ADDR, 0, 0 },
+	[W_PROTOCOL] = { "vlan-protocol", KT_ENUM, NULL, &vn_set_link, VNET_LINK_VLAN_PROTOCOL, 0, 0 },
+	[W_PVID] = { "pvid", KT_FLAG, NULL, &vn_set_vlan, VNET_VLAN_PVID, 0, 0 },
 };
 
 static int parse_words(struct args *args, struct bad *bad, const char *line)
@@ -151,6 +168,8 @@ static void test_args(void)
 		{ "x sessions 5 sessions 6", "twice" },
 		{ "x timeout udp 5s down udp 6s", "expected a keyword" },
 		{ "x guest 1.2.3", "expected an IPv4 address, got '1.2.3'" },
+		{ "x vlan-protocol 802.1x", "expected 802.1Q or 802.1ad, got '802.1x'" },
+		{ "x vlan-protocol 33024", "expected 802.1Q or 802.1ad, got '33024'" },
 	};
 	struct args args;
 	struct bad bad;
@@ -183,6 +202,38 @@ static void test_put(void)
 		return;
 	vn_parse_nest(tb[VNET_NAT_TIMEOUTS], inner, VNET_TIMEOUT_MAX);
 	check(inner[VNET_TIMEOUT_UDP] && vn_attr_uint(inner[VNET_TIMEOUT_UDP]) == 300, "put", "seconds in the nest");
+}
+
+/* EtherTypes are big-endian on the wire and names for people; a flag is a 1. */
+static void test_put_vlan(void)
+{
+	static const struct field fields[] = { { VNET_LINK_VLAN_PROTOCOL, "protocol %s", 0, OUT_PLAIN } };
+	static const uint8_t wire[] = { 0x88, 0xa8 };
+	const struct nlattr *tb[VN_ATTR_MAX + 1];
+	struct vn_sock s = { .family = 20 };
+	struct out out = { .json = false };
+	char text[OUT_TEXT_MAX] = "";
+	struct vn_req req;
+	struct args args;
+	struct bad bad;
+
+	check(!parse_words(&args, &bad, "x vlan-protocol 802.1AD"), "put", "802.1AD");
+	vn_req_genl(&s, &req, VNET_CMD_LINK_SET, 0);
+	args_put(&args, req.nlh);
+	vn_parse_genl(req.nlh, tb, VN_ATTR_MAX);
+	check(tb[VNET_LINK_VLAN_PROTOCOL] && mnl_attr_get_payload_len(tb[VNET_LINK_VLAN_PROTOCOL]) == sizeof(wire) &&
+	      !memcmp(mnl_attr_get_payload(tb[VNET_LINK_VLAN_PROTOCOL]), wire, sizeof(wire)), "put", "EtherType");
+	out.file = fmemopen(text, sizeof(text), "w");
+	if (out.file) {
+		out_fields(&out, &vn_set_link, fields, VN_COUNT(fields), tb);
+		fclose(out.file);
+	}
+	check(!strcmp(text, "protocol 802.1ad"), "EtherType as text", text);
+	check(!parse_words(&args, &bad, "x pvid"), "put", "pvid");
+	vn_req_genl(&s, &req, VNET_CMD_VLAN_NEW, 0);
+	args_put(&args, req.nlh);
+	vn_parse_genl(req.nlh, tb, VN_ATTR_MAX);
+	check(tb[VNET_VLAN_PVID] && vn_attr_uint(tb[VNET_VLAN_PVID]) == 1, "put", "a flag");
 }
 
 /* A kernel's refusal that points into a nest is named by its path. */
@@ -282,9 +333,11 @@ int main(void)
 	test_time();
 	test_addresses();
 	test_ports();
+	test_vlans();
 	test_names();
 	test_args();
 	test_put();
+	test_put_vlan();
 	test_error();
 	test_plan();
 	test_lease();
