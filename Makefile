@@ -15,7 +15,7 @@ have_headers := $(or $(KVER),$(wildcard /lib/modules/$(running)/build/Makefile))
 # make's own variables reach the module's build only when the user set them
 passed := $(foreach v,W WERROR C,$(if $(filter command line environment,$(origin $(v))),$(v)='$($(v))'))
 
-.PHONY: all help kmod userland deps demo check check-fast prove soak coverage bench install uninstall clean
+.PHONY: all help kmod userland deps demo check check-fast check-kselftest prove soak coverage bench install uninstall clean
 all: kmod userland ## build the module for the running kernel and the tools
 
 help: ## this list
@@ -49,6 +49,9 @@ check: ## run every check: static, debug kernel in UML, 6.1 and 6.12 in QEMU, tw
 
 check-fast: ## the static lane and the debug kernel only: under two minutes once built
 	@scripts/check/check.sh --fast
+
+check-kselftest: ## the kernel's own tests of bridges against a vnet; T=NAME runs one of them
+	@scripts/check-kselftest.sh $(T)
 
 prove: ## look for bugs for MIN=10 minutes: faults, races, fuzz, a hostile tenant, endurance
 	@scripts/prove.sh
