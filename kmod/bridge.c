@@ -168,15 +168,12 @@ static int bridge_parse_flags(struct nlattr *nest, struct nlattr *attrs[],
 	int rest;
 
 	nla_for_each_nested(attr, nest, rest) {
-		if (!bridge_is_switch(nla_type(attr))) {
+		if (!bridge_is_switch(nla_type(attr)) || nla_len(attr) != sizeof(u8) ||
+		    nla_get_u8(attr) > 1) {
 			VNET_REFUSE_ATTR(extack, attr,
-					 "a vnet's port has no setting with the bridge's number %d",
+					 "a vnet's port has no such setting with the bridge's number %d",
 					 nla_type(attr));
 			return -EOPNOTSUPP;
-		}
-		if (nla_len(attr) != sizeof(u8) || nla_get_u8(attr) > 1) {
-			VNET_REFUSE_ATTR(extack, attr, "the setting is 0 or 1");
-			return -EINVAL;
 		}
 		attrs[nla_type(attr)] = attr;
 	}
@@ -196,12 +193,9 @@ static int bridge_take_vlan(struct nlattr *attr, struct vnet_vlan_range *range, 
 		VNET_REFUSE_ATTR(extack, attr, "VLANs of a vnet's port have no tunnel");
 		return -EOPNOTSUPP;
 	}
-	if (nla_len(attr) != sizeof(*info)) {
-		VNET_REFUSE_ATTR(extack, attr, "a VLAN is %zu bytes long", sizeof(*info));
-		return -EINVAL;
-	}
-	if (*waits != !!(info->flags & BRIDGE_VLAN_INFO_RANGE_END)) {
-		VNET_REFUSE_ATTR(extack, attr, "a range of VLANs has a begin and an end");
+	if (nla_len(attr) != sizeof(*info) ||
+	    *waits != !!(info->flags & BRIDGE_VLAN_INFO_RANGE_END)) {
+		VNET_REFUSE_ATTR(extack, attr, "this is no VLAN, and no end of a range of VLANs");
 		return -EINVAL;
 	}
 	if (!*waits)
@@ -235,7 +229,7 @@ static int bridge_walk_vlans(struct vnet_port *port, struct nlattr *nest, bridge
 	}
 	if (!waits)
 		return 0;
-	VNET_REFUSE_ATTR(extack, nest, "a range of VLANs has a begin and an end");
+	VNET_REFUSE_ATTR(extack, nest, "the range of VLANs has no end");
 	return -EINVAL;
 }
 

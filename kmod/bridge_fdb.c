@@ -186,16 +186,13 @@ int vnet_bridge_dump_fdb(struct sk_buff *skb, struct netlink_callback *cb, struc
 static struct vnet_port *bridge_fdb_port(struct vnet *vnet, struct nlattr *tb[],
 					 struct netlink_ext_ack *extack)
 {
-	struct net_device *dev;
+	struct net_device *dev = NULL;
 	struct vnet_port *port;
 
 	if (!tb[NDA_IFINDEX])
 		return vnet->host;
-	if (nla_len(tb[NDA_IFINDEX]) != sizeof(u32)) {
-		VNET_REFUSE_ATTR(extack, tb[NDA_IFINDEX], "an interface index is 4 bytes long");
-		return ERR_PTR(-EINVAL);
-	}
-	dev = __dev_get_by_index(dev_net(vnet->dev), nla_get_u32(tb[NDA_IFINDEX]));
+	if (nla_len(tb[NDA_IFINDEX]) == sizeof(u32))
+		dev = __dev_get_by_index(dev_net(vnet->dev), nla_get_u32(tb[NDA_IFINDEX]));
 	port = dev ? vnet_port_by_dev(vnet, dev) : NULL;
 	if (port)
 		return port;
@@ -207,18 +204,17 @@ static struct vnet_port *bridge_fdb_port(struct vnet *vnet, struct nlattr *tb[],
 /* What kind of address a request wants; a negative error if it is none that a vnet has. */
 static int bridge_fdb_state(const struct ndmsg *ndm, struct netlink_ext_ack *extack)
 {
-	if (ndm->ndm_flags & ~(NTF_SELF | NTF_MASTER | NTF_EXT_LEARNED | NTF_STICKY)) {
-		VNET_REFUSE(extack, "a vnet's address has no flags but extern_learn and sticky");
-		return -EOPNOTSUPP;
-	}
+	if (ndm->ndm_flags & ~(NTF_SELF | NTF_MASTER | NTF_EXT_LEARNED | NTF_STICKY))
+		goto refuse;
 	if (ndm->ndm_flags & NTF_EXT_LEARNED)
 		return VNET_FDB_STATE_EXTERNAL;
 	if (ndm->ndm_flags & NTF_STICKY || ndm->ndm_state & (NUD_NOARP | NUD_PERMANENT))
 		return VNET_FDB_STATE_STATIC;
 	if (ndm->ndm_state & NUD_REACHABLE)
 		return VNET_FDB_STATE_LEARNED;
-	VNET_REFUSE(extack, "an address is static, dynamic or extern_learn");
-	return -EINVAL;
+refuse:
+	VNET_REFUSE(extack, "a vnet's address is static, dynamic, extern_learn or sticky");
+	return -EOPNOTSUPP;
 }
 
 /**

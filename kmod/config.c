@@ -153,7 +153,7 @@ static int config_parse_vlan(struct vnet_vlan_config *vlan, struct nlattr *attrs
 		return 0;
 	if (!eth_type_vlan(nla_get_be16(protocol))) {
 		VNET_REFUSE_ATTR(extack, protocol,
-				 "the VLAN protocol is 802.1Q (0x8100) or 802.1ad (0x88a8), not 0x%04x",
+				 "the VLAN protocol is 802.1Q (0x8100) or 802.1ad (0x88a8), not 0x%x",
 				 ntohs(nla_get_be16(protocol)));
 		return -EPROTONOSUPPORT;
 	}

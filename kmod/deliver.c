@@ -53,6 +53,9 @@ static void deliver_set_type(struct sk_buff *skb, struct net_device *dev)
 	if (unlikely(!eth_proto_is_802_3(eth->h_proto) ||
 		     !ether_addr_equal_64bits(eth->h_dest, dev->dev_addr))) {
 		skb->protocol = eth_type_trans(skb, dev);
+		/* The netdev's own, come back for what is on top of it: not for its own stack. */
+		if (unlikely(ether_addr_equal(eth_hdr(skb)->h_source, dev->dev_addr)))
+			skb->pkt_type = PACKET_OTHERHOST;
 		return;
 	}
 	skb->dev = dev;

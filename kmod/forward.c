@@ -12,8 +12,7 @@ static bool forward_may_flood(const struct vnet_port *from, const struct vnet_po
 {
 	if (vid && !test_bit(vid, to->vlans.member))
 		return false;
-	if ((to == from && !vnet_port_has(to, VNET_PORT_FLAG_HAIRPIN)) ||
-	    vnet_forward_isolated(from, to))
+	if (to == from ? !vnet_forward_back(from) : vnet_forward_isolated(from, to))
 		return false;
 	if (to->kind == VNET_PORT_KIND_GATEWAY)
 		return is_broadcast_ether_addr(eth->h_dest) && eth->h_proto == htons(ETH_P_ARP);

@@ -16,6 +16,17 @@ static inline bool vnet_forward_isolated(const struct vnet_port *from, const str
 	       vnet_port_has(to, VNET_PORT_FLAG_ISOLATED);
 }
 
+/*
+ * May a frame leave by the port that it came in through? Netdevs on top of the host
+ * adapter, such as macvlans, are many hosts behind one port, and the host is one more.
+ */
+static inline bool vnet_forward_back(const struct vnet_port *port)
+{
+	if (port->kind == VNET_PORT_KIND_HOST)
+		return rcu_access_pointer(port->dev->rx_handler);
+	return vnet_port_has(port, VNET_PORT_FLAG_HAIRPIN);
+}
+
 /**
  * vnet_forward - send a frame to the port that its destination is behind
  * @from: port that it came in through
@@ -33,7 +44,7 @@ static inline enum vnet_verdict vnet_forward(struct vnet_port *from, struct vnet
 {
 	enum vnet_drop_reason reason;
 
-	if (unlikely(from == to && !vnet_port_has(from, VNET_PORT_FLAG_HAIRPIN)))
+	if (unlikely(from == to) && !vnet_forward_back(from))
 		reason = VNET_DROP_SAME_PORT;
 	else if (unlikely(vnet_forward_isolated(from, to)))
 		reason = VNET_DROP_ISOLATED;

@@ -103,7 +103,8 @@ struct vnet_port *vnet_port_add(struct vnet *vnet, enum vnet_port_kind kind, str
 	port->dev = dev;
 	port->flags = BIT(VNET_PORT_FLAG_UNICAST_FLOOD) | BIT(VNET_PORT_FLAG_MCAST_FLOOD) |
 		      BIT(VNET_PORT_FLAG_BCAST_FLOOD);
-	if (port_is_guest(port))
+	/* The host may have macvlans or a bridge on top of its adapter. */
+	if (port_is_guest(port) || kind == VNET_PORT_KIND_HOST)
 		port->flags |= BIT(VNET_PORT_FLAG_LEARNING);
 	port->fdb_max = VNET_PORT_MAX_LEARNED;
 	port->max_sessions = VNET_PORT_DEFAULT_SESSIONS;

@@ -83,7 +83,7 @@ for what, words, why in (
         ("the address of a port", ("replace", host.mac("v0"), "dev", "sw0", "self", "via", "p1"), "is an address of port v0 already"),
         ("an address that is not known", ("del", "02:aa:00:00:00:0f", "dev", "sw0", "self"), "does not know the address 02:aa:00:00:00:0f"),
         ("the address of a port", ("del", host.mac("v0"), "dev", "sw0", "self"), "is the own address of port v0 and stays"),
-        ("flags that mean nothing here", ("add", "02:aa:00:00:00:0f", "dev", "sw0", "self", "via", "p0", "router"), "no flags but"),
+        ("flags that mean nothing here", ("add", "02:aa:00:00:00:0f", "dev", "sw0", "self", "via", "p0", "router"), "is static, dynamic, extern_learn or sticky"),
         ("a flush of a VLAN", ("flush", "dev", "sw0", "self", "vlan", "7"), "a flush is of all")):
     check(f"refused: {' '.join(words[:1])} {what}", (why in bridge("fdb", *words), table()), (True, before))
 
@@ -120,7 +120,7 @@ check("and that is told", told(changes, "p0"))
 check("vnetctl sees it", [host.ctl("port show p0")[0][key] for key in ("learning", "unicast_flood", "isolated")], [False, False, True])
 check("a vnic's by itself", [bridge("link", "set", "dev", "v0", "self", "isolated", "on"), links()["v0"]["isolated"]], ["", True])
 check("a setting that a vnet does not have is refused, and nothing is changed",
-      ["no setting" in bridge("link", "set", "dev", "p0", "isolated", "off", "cost", "5"), links()["p0"]["isolated"]], [True, True])
+      ["no such setting" in bridge("link", "set", "dev", "p0", "isolated", "off", "cost", "5"), links()["p0"]["isolated"]], [True, True])
 # What the switches do
 setting = lambda *words: bridge("link", "set", "dev", *words)
 setting("p0", "isolated", "off", "learning", "on", "flood", "on")

@@ -197,6 +197,15 @@ def neighbour():
     host.ctl("forward add vmnet8 proto udp dport 7777 to 192.168.133.200:7")
     remote.send(*[udp4("198.51.100.9:1", "203.0.113.2:7777", b"%d" % n) for n in range(12)])
 
+def vlan_ingress():
+    host.ctl("link set lan0 vlan-filtering on")
+    member.send(tagged(test_frame(BROADCAST, OTHER), 7))
+
+def vlan_egress():
+    # Filtering is on since the one before.
+    host.ctl("vlan del dev lan0 vid 1")
+    member.send(test_frame(host.mac("lan0"), OTHER))
+
 for reason in [row["name"] for row in host.ctl("stats explain")]:
     provoke = globals().get(reason.replace("-", "_"))
     if not check(f"{reason} has a provocation", callable(provoke)):

@@ -84,7 +84,16 @@ rows() {
 		the address of a vnic|EPERM|is the own address of port vnic0 and stays|do CMD_FDB_DEL FDB_VNET=if:vmnet8 FDB_LLADDR=mac:02:00:00:00:00:03
 		a static entry for it|EEXIST|is an address of port vnic0 already|do CMD_FDB_NEW FDB_VNET=if:vmnet8 FDB_LLADDR=mac:02:00:00:00:00:03 FDB_PORT=if:port0
 		a group address|EINVAL|is no unicast MAC address|do CMD_FDB_NEW FDB_VNET=if:vmnet8 FDB_LLADDR=mac:01:00:00:00:00:99 FDB_PORT=if:port0
-		a learned entry by hand|EINVAL|only static addresses can be set=FDB_STATE|do CMD_FDB_NEW FDB_VNET=if:vmnet8 FDB_LLADDR=mac:02:00:00:00:00:99 FDB_PORT=if:port0 FDB_STATE=u32:FDB_STATE_LEARNED
+		a learned entry by hand|EINVAL|only static and external addresses can be set=FDB_STATE|do CMD_FDB_NEW FDB_VNET=if:vmnet8 FDB_LLADDR=mac:02:00:00:00:00:99 FDB_PORT=if:port0 FDB_STATE=u32:FDB_STATE_LEARNED
+
+		# vlan
+		no VLAN|EINVAL|the request does not name a VLAN|do CMD_VLAN_NEW VLAN_VNET=if:vmnet8 VLAN_PORT=if:port0
+		a range of VLANs backwards|EINVAL|VLANs are 1 to 4094, not 5 to 4|do CMD_VLAN_NEW VLAN_VNET=if:vmnet8 VLAN_PORT=if:port0 VLAN_FIRST=u16:5 VLAN_LAST=u16:4
+		the same taken out|EINVAL|VLANs are 1 to 4094, not 5 to 4|do CMD_VLAN_DEL VLAN_VNET=if:vmnet8 VLAN_PORT=if:port0 VLAN_FIRST=u16:5 VLAN_LAST=u16:4
+		a PVID of two|EINVAL|one VLAN can be the PVID of port0, not 5 to 6|do CMD_VLAN_NEW VLAN_VNET=if:vmnet8 VLAN_PORT=if:port0 VLAN_FIRST=u16:5 VLAN_LAST=u16:6 VLAN_PVID=u8:1
+		a VLAN that the port is not in|ENOENT|port0 is not in VLAN 9|do CMD_VLAN_DEL VLAN_VNET=if:vmnet8 VLAN_PORT=if:port0 VLAN_FIRST=u16:9
+		several|ENOENT|port0 is in none of the VLANs 9 to 11|do CMD_VLAN_DEL VLAN_VNET=if:vmnet8 VLAN_PORT=if:port0 VLAN_FIRST=u16:9 VLAN_LAST=u16:11
+		a protocol that is none of VLANs|EPROTONOSUPPORT|the VLAN protocol is 802.1Q (0x8100) or 802.1ad (0x88a8), not=LINK_VLAN_PROTOCOL|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_VLAN_PROTOCOL=u16:1
 
 		# NAT
 		NAT settings where there is none|EOPNOTSUPP|vnet lan0 has no NAT=NAT_VNET|do CMD_NAT_SET NAT_VNET=if:lan0 NAT_MAX_SESSIONS=u32:5
@@ -92,6 +101,7 @@ rows() {
 		NAT on|OK|-|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_SUBNET=ip:192.168.133.0 LINK_PREFIX_LEN=u8:24 LINK_NAT=u8:1
 		a way out that does not exist|ENODEV|there is no netdev with index 9999 to leave by=NAT_OUT|do CMD_NAT_SET NAT_VNET=if:vmnet8 NAT_OUT=u32:9999
 		a static entry at the gateway|EOPNOTSUPP|the gateway has the one address of its own|do CMD_FDB_NEW FDB_VNET=if:vmnet8 FDB_LLADDR=mac:02:00:00:00:00:99 FDB_PORT_NUMBER=u32:1
+		a VLAN with tags for the gateway|EOPNOTSUPP|the gateway is in one VLAN, as PVID and untagged|do CMD_VLAN_NEW VLAN_VNET=if:vmnet8 VLAN_PORT_NUMBER=u32:1 VLAN_FIRST=u16:5
 		settings of the gateway's port|EOPNOTSUPP|the gateway's port of vnet vmnet8 has no settings|do CMD_PORT_SET PORT_VNET=if:vmnet8 PORT_NUMBER=u32:1 PORT_LEARNING=u8:1
 		a forward of nothing|EINVAL|a forward needs a protocol, a port and a guest's address|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:6
 		a forward of SCTP|EINVAL|only TCP (6) and UDP (17) can be forwarded, not protocol 132|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:132 FORWARD_FIRST=u16:80 FORWARD_TO_ADDR=ip:192.168.133.10
@@ -141,9 +151,54 @@ said "a vnic of nothing" "a vnic needs the vnet that it is to be a port of" add 
 said "a vnic of a bridge" "br0 is not a vnet" add v link br0 type vnic
 said "a group MAC address" "must be a unicast MAC address of 6 bytes" add v address 01:02:03:04:05:06 link vmnet8 type vnic
 
+# And by bridge(8), whose words are those that it can say; the rest is said by hand.
+says() {
+	ip netns exec "$3" bridge "${@:4}" >"$scratch/one" 2>&1
+	check_has "$1" "$2" "$(tee -a "$scratch/said" <"$scratch/one")"
+}
+says "a cost of a port" "no such setting with the bridge's number 3" "$host" link set dev port0 cost 5
+says "a tunnel's VLAN" "VLANs of a vnet's port have no tunnel" "$host" vlan add dev port0 vid 5 tunnel_info id 5
+says "a VLAN that a guest chooses" "the vnet of far0 is in another namespace, or gone" "$far" vlan add dev far0 vid 5 self
+says "an address of a router" "is static, dynamic, extern_learn or sticky" "$host" fdb add 02:00:00:00:00:99 dev vmnet8 self \
+	via port0 router
+says "a flush by VLAN" "a flush is of all that a vnet has learned, or of one port's" "$host" fdb flush dev vmnet8 self vlan 5
+says "an address that is known" "vnet vmnet8 knows 02:00:00:00:00:03 already" "$host" fdb add 02:00:00:00:00:03 dev vmnet8 self
+export SAID=$scratch/said
+play <<'END'
+SETLINK, ACK, NLM_REQUEST, AF_BRIDGE = 19, 4, 1, 7
+SOL_NETLINK, NETLINK_CAP_ACK, NETLINK_EXT_ACK = 270, 10, 11
+with host:
+    route = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+    index = socket.if_nametoindex("port0")
+for option in (NETLINK_CAP_ACK, NETLINK_EXT_ACK):
+    route.setsockopt(SOL_NETLINK, option, 1)
+
+def attr(kind, data):
+    return struct.pack("HH", 4 + len(data), kind) + data + bytes(-len(data) % 4)
+
+def refused(*attrs):
+    """What the module says of a request of bridge(8) that bridge(8) does not make."""
+    body = struct.pack("BxHiII", AF_BRIDGE, 0, index, 0, 0) + b"".join(attrs)
+    route.send(struct.pack("IHHII", 16 + len(body), SETLINK, NLM_REQUEST | ACK, 1, 0) + body)
+    answer = route.recv(4096)[20:].decode("latin-1")
+    with open(os.environ["SAID"], "a", encoding="latin-1") as said:
+        said.write(answer + "\n")
+    return answer
+
+PROTINFO, AF_SPEC, VLAN_INFO, NESTED, BEGIN, END_OF_RANGE = 12, 26, 2, 0x8000, 8, 16
+vlan = lambda flags, vid: attr(VLAN_INFO, struct.pack("HH", flags, vid))
+check("a port's settings that are not nested", "a port's settings are nested" in refused(attr(PROTINFO, b"\1")))
+check("a setting of 2", "no such setting" in refused(attr(PROTINFO | NESTED, attr(8, b"\2"))))
+check("a VLAN of 2 bytes", "this is no VLAN" in refused(attr(AF_SPEC | NESTED, attr(VLAN_INFO, b"\1\0"))))
+check("an end without a begin", "no end of a range" in refused(attr(AF_SPEC | NESTED, vlan(END_OF_RANGE, 7))))
+check("a begin without an end", "the range of VLANs has no end" in refused(attr(AF_SPEC | NESTED, vlan(BEGIN, 7))))
+check("VLAN 0, after one that is good", "VLANs are 1 to 4094, not 0 to 0" in refused(attr(AF_SPEC | NESTED, vlan(0, 7) + vlan(0, 0))))
+check("and nothing was done", [row["first"] for row in host.ctl("vlan show dev port0")], [1])
+END
+
 # Which sentences of the sources has nobody heard? The longest piece between two conversions stands for each.
-# Kernels without netfilter's hooks on netdevs could refuse them; ours are not such.
-never='the kernel refused an (in|e)gress hook'
+# That there is no memory is said by prove/faults. Kernels without netfilter's hooks on netdevs could refuse them; ours are not such.
+never='the kernel refused an (in|e)gress hook|there is no memory to count for each VLAN'
 unheard=$(grep -rhoPz 'VNET_REFUSE(_ATTR)?\([^;"]*"\K[^"]*' "$selftests/../kmod" --include='*.c' | tr '\0' '\n' | grep -vE "$never" |
 	while IFS= read -r sentence; do
 		piece=$(awk '{ n = split($0, part, /%(p[IM]4?|[a-z])/); for (i = 1; i <= n; i++)

@@ -208,7 +208,7 @@ class Frame(bytes):
     @classmethod
     def of(cls, raw, aux):
         status, tci, tpid = 0, 0, 0
-        for _, _, data in aux:
+        for data in (data for level, kind, data in aux if (level, kind) == (SOL_PACKET, PACKET_AUXDATA)):
             status, tci, tpid = struct.unpack_from("I", data)[0], *struct.unpack_from("HH", data, 16)
         if status & TP_STATUS_VLAN_VALID:
             raw = raw[:12] + struct.pack("!HH", tpid, tci) + raw[12:]
