@@ -17,13 +17,14 @@ static inline bool vnet_forward_isolated(const struct vnet_port *from, const str
 }
 
 /*
- * May a frame leave by the port that it came in through? Netdevs on top of the host
- * adapter, such as macvlans, are many hosts behind one port, and the host is one more.
+ * May a frame leave by the port that it came in through? Macvlans on top of the host
+ * adapter are many hosts behind one port, and the host is one more. A bridge on top of it
+ * must not get its own frames back.
  */
 static inline bool vnet_forward_back(const struct vnet_port *port)
 {
 	if (port->kind == VNET_PORT_KIND_HOST)
-		return rcu_access_pointer(port->dev->rx_handler);
+		return netif_is_macvlan_port(port->dev);
 	return vnet_port_has(port, VNET_PORT_FLAG_HAIRPIN);
 }
 

@@ -179,7 +179,11 @@ static int link_set(struct act *act)
 	struct request request;
 
 	request_generic(&request, family, VNET_CMD_LINK_SET, 0);
-	switch (draw(act->rng, 8)) {
+	switch (draw(act->rng, 9)) {
+	case 8:
+		put_u8(&request, VNET_LINK_VLAN_FILTERING, (uint8_t)coin(act));
+		put_u8(&request, VNET_LINK_VLAN_STATS_PER_PORT, (uint8_t)coin(act));
+		break;
 	case 0:
 		put_u32(&request, VNET_LINK_AGEING_TIME, ONE_OF(act, 0, 10, 100, 30000));
 		break;
@@ -299,6 +303,23 @@ static int port_set(struct act *act)
 		put_u32(&request, VNET_PORT_FDB_MAX_LEARNED, ONE_OF(act, 1, 100, 65536, 65536));
 	if (!draw(act->rng, 4))
 		put_u32(&request, VNET_PORT_MAX_SESSIONS, ONE_OF(act, 1, 1000, 65536, 65536));
+	return ask(act, &request);
+}
+
+/* VLANs besides the default one, in which everybody stays. */
+static int vlan_set(struct act *act)
+{
+	uint16_t first = (uint16_t)(2 + draw(act->rng, 4000));
+	bool add = draw(act->rng, 3);
+	struct request request;
+
+	request_generic(&request, family, add ? VNET_CMD_VLAN_NEW : VNET_CMD_VLAN_DEL, 0);
+	put_u32(&request, VNET_VLAN_VNET, vnet_index(act));
+	put_u32(&request, VNET_VLAN_PORT_NUMBER, draw(act->rng, 24));
+	put_u16(&request, VNET_VLAN_FIRST, first);
+	put_u16(&request, VNET_VLAN_LAST, (uint16_t)(first + draw(act->rng, 90)));
+	if (add && !draw(act->rng, 4))
+		put_u8(&request, VNET_VLAN_UNTAGGED, 1);
 	return ask(act, &request);
 }
 
@@ -447,6 +468,7 @@ static const struct operation {
 	{"forward new", forward_new, 24},
 	{"forward del", forward_del, 12},
 	{"port set", port_set, 18},
+	{"vlan set", vlan_set, 18},
 	{"fdb flush", fdb_flush, 12},
 	{"fdb entry", fdb_entry, 12},
 	{"session flush", session_flush, 90},

@@ -75,7 +75,7 @@ class Namespace:
                 "addresses": self.route.addresses()}
         if not any(row.get("kind") == "vnet" for row in seen["links"]):
             return seen
-        for name in ("port-get", "fdb-get", "nat-get", "forward-get"):
+        for name in ("port-get", "fdb-get", "vlan-get", "nat-get", "forward-get"):
             seen[name] = self.table(name)
         if any(row["n-mappings"] or row["n-sessions"] for row in seen["nat-get"]):
             seen.update({name: self.table(name) for name in ("mapping-get", "session-get")})
@@ -123,6 +123,7 @@ VOLATILE = {
     "forward-get": ("hits",),
     "links": (),
     "port-get": (),
+    "vlan-get": (),
 }
 
 

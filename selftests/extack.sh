@@ -86,22 +86,12 @@ rows() {
 		a group address|EINVAL|is no unicast MAC address|do CMD_FDB_NEW FDB_VNET=if:vmnet8 FDB_LLADDR=mac:01:00:00:00:00:99 FDB_PORT=if:port0
 		a learned entry by hand|EINVAL|only static and external addresses can be set=FDB_STATE|do CMD_FDB_NEW FDB_VNET=if:vmnet8 FDB_LLADDR=mac:02:00:00:00:00:99 FDB_PORT=if:port0 FDB_STATE=u32:FDB_STATE_LEARNED
 
-		# vlan
-		no VLAN|EINVAL|the request does not name a VLAN|do CMD_VLAN_NEW VLAN_VNET=if:vmnet8 VLAN_PORT=if:port0
-		a range of VLANs backwards|EINVAL|VLANs are 1 to 4094, not 5 to 4|do CMD_VLAN_NEW VLAN_VNET=if:vmnet8 VLAN_PORT=if:port0 VLAN_FIRST=u16:5 VLAN_LAST=u16:4
-		the same taken out|EINVAL|VLANs are 1 to 4094, not 5 to 4|do CMD_VLAN_DEL VLAN_VNET=if:vmnet8 VLAN_PORT=if:port0 VLAN_FIRST=u16:5 VLAN_LAST=u16:4
-		a PVID of two|EINVAL|one VLAN can be the PVID of port0, not 5 to 6|do CMD_VLAN_NEW VLAN_VNET=if:vmnet8 VLAN_PORT=if:port0 VLAN_FIRST=u16:5 VLAN_LAST=u16:6 VLAN_PVID=u8:1
-		a VLAN that the port is not in|ENOENT|port0 is not in VLAN 9|do CMD_VLAN_DEL VLAN_VNET=if:vmnet8 VLAN_PORT=if:port0 VLAN_FIRST=u16:9
-		several|ENOENT|port0 is in none of the VLANs 9 to 11|do CMD_VLAN_DEL VLAN_VNET=if:vmnet8 VLAN_PORT=if:port0 VLAN_FIRST=u16:9 VLAN_LAST=u16:11
-		a protocol that is none of VLANs|EPROTONOSUPPORT|the VLAN protocol is 802.1Q (0x8100) or 802.1ad (0x88a8), not=LINK_VLAN_PROTOCOL|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_VLAN_PROTOCOL=u16:1
-
 		# NAT
 		NAT settings where there is none|EOPNOTSUPP|vnet lan0 has no NAT=NAT_VNET|do CMD_NAT_SET NAT_VNET=if:lan0 NAT_MAX_SESSIONS=u32:5
 		a forward where there is none|EOPNOTSUPP|has no NAT to forward through|do CMD_FORWARD_NEW FORWARD_VNET=if:lan0 FORWARD_PROTO=u8:6 FORWARD_FIRST=u16:80 FORWARD_TO_ADDR=ip:192.168.133.10
 		NAT on|OK|-|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_SUBNET=ip:192.168.133.0 LINK_PREFIX_LEN=u8:24 LINK_NAT=u8:1
 		a way out that does not exist|ENODEV|there is no netdev with index 9999 to leave by=NAT_OUT|do CMD_NAT_SET NAT_VNET=if:vmnet8 NAT_OUT=u32:9999
 		a static entry at the gateway|EOPNOTSUPP|the gateway has the one address of its own|do CMD_FDB_NEW FDB_VNET=if:vmnet8 FDB_LLADDR=mac:02:00:00:00:00:99 FDB_PORT_NUMBER=u32:1
-		a VLAN with tags for the gateway|EOPNOTSUPP|the gateway is in one VLAN, as PVID and untagged|do CMD_VLAN_NEW VLAN_VNET=if:vmnet8 VLAN_PORT_NUMBER=u32:1 VLAN_FIRST=u16:5
 		settings of the gateway's port|EOPNOTSUPP|the gateway's port of vnet vmnet8 has no settings|do CMD_PORT_SET PORT_VNET=if:vmnet8 PORT_NUMBER=u32:1 PORT_LEARNING=u8:1
 		a forward of nothing|EINVAL|a forward needs a protocol, a port and a guest's address|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:6
 		a forward of SCTP|EINVAL|only TCP (6) and UDP (17) can be forwarded, not protocol 132|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:132 FORWARD_FIRST=u16:80 FORWARD_TO_ADDR=ip:192.168.133.10
@@ -123,6 +113,19 @@ rows() {
 	END
 }
 
+vlan_rows() {
+	cat <<-'END'
+		no VLAN|EINVAL|the request does not name a VLAN|do CMD_VLAN_NEW VLAN_VNET=if:vmnet8 VLAN_PORT=if:port0
+		a range of VLANs backwards|EINVAL|VLANs are 1 to 4094, not 5 to 4|do CMD_VLAN_NEW VLAN_VNET=if:vmnet8 VLAN_PORT=if:port0 VLAN_FIRST=u16:5 VLAN_LAST=u16:4
+		the same taken out|EINVAL|VLANs are 1 to 4094, not 5 to 4|do CMD_VLAN_DEL VLAN_VNET=if:vmnet8 VLAN_PORT=if:port0 VLAN_FIRST=u16:5 VLAN_LAST=u16:4
+		a PVID of two|EINVAL|one VLAN can be the PVID of port0, not 5 to 6|do CMD_VLAN_NEW VLAN_VNET=if:vmnet8 VLAN_PORT=if:port0 VLAN_FIRST=u16:5 VLAN_LAST=u16:6 VLAN_PVID=u8:1
+		a VLAN that the port is not in|ENOENT|port0 is not in VLAN 9|do CMD_VLAN_DEL VLAN_VNET=if:vmnet8 VLAN_PORT=if:port0 VLAN_FIRST=u16:9
+		several|ENOENT|port0 is in none of the VLANs 9 to 11|do CMD_VLAN_DEL VLAN_VNET=if:vmnet8 VLAN_PORT=if:port0 VLAN_FIRST=u16:9 VLAN_LAST=u16:11
+		a protocol that is none of VLANs|EPROTONOSUPPORT|the VLAN protocol is 802.1Q (0x8100) or 802.1ad (0x88a8), not=LINK_VLAN_PROTOCOL|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_VLAN_PROTOCOL=u16:1
+		a VLAN with tags for the gateway|EOPNOTSUPP|the gateway is in one VLAN, as PVID and untagged|do CMD_VLAN_NEW VLAN_VNET=if:vmnet8 VLAN_PORT_NUMBER=u32:1 VLAN_FIRST=u16:5
+	END
+}
+
 must ip netns exec "$host" "$wire" </dev/null
 # All that may be forwarded, for the sentence that there may be no more: ports 10000 to 14095, less the one there is.
 many() {
@@ -133,7 +136,7 @@ many() {
 	done
 	echo "one forward more than there may be|ENOSPC|which is all that there may be|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:17 FORWARD_FIRST=u16:9 FORWARD_TO_ADDR=ip:192.168.133.10"
 }
-{ rows; many; } | tr '|' '\t' | ip netns exec "$host" "$wire" "$scratch/said" || failed=1
+{ rows; vlan_rows; many; } | tr '|' '\t' | ip netns exec "$host" "$wire" "$scratch/said" || failed=1
 
 # rtnetlink's own doors, by the stock ip.
 said() {
