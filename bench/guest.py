@@ -28,7 +28,7 @@ MORE_FLOWS = 8192 - NEW_FLOWS
 WARM_UP = 32
 # Hash tables have random keys, and whether two addresses share a bucket is chance that sticks to a network: these are
 # built so often, and the least number counts.
-ROUNDS = {"vnet": 3, "vnet_bridged": 3, "vnet_nat": 3, "bridge": 3, "bridge_vlan": 3}
+ROUNDS = {"vnet": 3, "vnet_vlan": 3, "vnet_bridged": 3, "vnet_nat": 3, "bridge": 3, "bridge_vlan": 3}
 OUT_PORT, REMOTE_PORT = 1000, 2000
 
 # The guest's port of the flow behind NAT: another one in each round, because sessions are hashed alike in all of them.

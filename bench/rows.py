@@ -18,6 +18,7 @@ def row(path, who, world, start, end, kind="switch", budget=None, ours=False):
 
 ROWS = (
     row("guest -> guest", "vnet: vnics", "vnet", "v0", "v1", budget=1250),
+    row("guest -> guest", "vnet: vlan filtering", "vnet_vlan", "v0", "v1", budget=1310),
     row("guest -> guest", "veth wire", "wire", "a0", "b0"),
     row("guest -> guest", "macvlan", "macvlan", "a0", "b0"),
     row("guest -> guest", "bridge", "bridge", "a0", "b0"),
@@ -54,6 +55,7 @@ ROWS = (
     row("vnic -> veth", "vnet", "vnet", "v0", "b0"),
 
     row("NIC -> NIC", "vnet: members", "vnet", "nic0", "nic1", budget=800),
+    row("NIC -> NIC", "vnet: vlan filtering", "vnet_vlan", "nic0", "nic1", budget=860),
     row("NIC -> NIC", "bridge", "bridge", "nic0", "nic1"),
     row("NIC -> NIC", "bridge, vlan_filtering", "bridge_vlan", "nic0", "nic1"),
     row("NIC -> NIC", "bridge, br_netfilter", "bridge_netfilter", "nic0", "nic1"),

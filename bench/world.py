@@ -164,6 +164,12 @@ def build_vnet():
     enslave("vmnet0", "pa", "pb", "nic0", "nic1")
 
 
+def build_vnet_vlan():
+    """All in the default VLAN, as ports begin."""
+    build_vnet()
+    ip("link set vmnet0 type vnet vlan_filtering 1\n")
+
+
 def build_vnet_big():
     """A vnet that may learn as many addresses as a curve has."""
     build_vnet()
