@@ -123,7 +123,7 @@ VOLATILE = {
     "forward-get": ("hits",),
     "links": (),
     "port-get": (),
-    "vlan-get": (),
+    "vlan-get": ("port-number",),
 }
 
 
