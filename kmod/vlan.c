@@ -2,10 +2,10 @@
 /*
  * Which VLANs a port is in (IEEE 802.1Q clause 6.9 and 8.6).
  *
- * On the way through the switch a frame's VLAN is beside it, in skb->vlan_tci, and not in
- * it: vnet_vlan_ingress() takes it out, and vnet_vlan_egress() drops it where the port
- * wants the frame untagged. A tag of the other protocol is the guests' own and stays in
- * the frame, which is what makes QinQ.
+ * On the way through the switch a frame's tag, if it has one, is beside it, in
+ * skb->vlan_tci, and not in it: vnet_vlan_ingress() takes it out. vnet_vlan_egress() drops
+ * it where the port wants the frame untagged, and makes one where the port wants it tagged.
+ * A tag of the other protocol is the guests' own and stays in the frame: QinQ.
  */
 #include "vlan.h"
 
@@ -432,7 +432,7 @@ static struct sk_buff *vlan_put_back(struct vnet_port *from, struct sk_buff *skb
  * vnet_vlan_ingress - which VLAN is a frame in?
  * @from: port that it came in through
  * @skb: the frame, at its Ethernet header, which is pulled
- * @vid: filled with the VLAN, which is beside the frame then
+ * @vid: filled with the VLAN
  *
  * Context: RCU read side, BH off.
  * Return: The frame, or NULL if it has died: the port is not in the VLAN (802.1Q 8.6.2).
@@ -448,14 +448,13 @@ struct sk_buff *vnet_vlan_ingress(struct vnet_port *from, struct sk_buff *skb, u
 	}
 	if (!skb_vlan_tag_present(skb) && !vlan_take_tag(from, skb, protocol))
 		return NULL;
-	*vid = skb_vlan_tag_present(skb) ? skb_vlan_tag_get_id(skb) : 0;
-	if (!*vid) {
-		/* Without a tag, or with one that has nothing but a priority (802.1Q 6.9). */
+	if (!skb_vlan_tag_present(skb)) {
 		*vid = READ_ONCE(from->vlans.pvid);
-		if (skb_vlan_tag_present(skb))
-			skb->vlan_tci |= *vid;
-		else
-			__vlan_hwaccel_put_tag(skb, protocol, *vid);
+	} else {
+		/* A tag may have nothing but a priority, which it keeps (802.1Q 6.9). */
+		if (!skb_vlan_tag_get_id(skb))
+			skb->vlan_tci |= READ_ONCE(from->vlans.pvid);
+		*vid = skb_vlan_tag_get_id(skb);
 	}
 	if (unlikely(!*vid || !test_bit(*vid, from->vlans.member))) {
 		vnet_drop(from, skb, VNET_DROP_VLAN_INGRESS);
@@ -468,7 +467,7 @@ struct sk_buff *vnet_vlan_ingress(struct vnet_port *from, struct sk_buff *skb, u
 /**
  * vnet_vlan_egress - may a frame leave by a port?
  * @to: the port
- * @skb: the frame, not shared; without its tag afterwards where the port wants that
+ * @skb: the frame, not shared; with a tag beside it afterwards, or without, as the port wants
  * @vid: its VLAN
  *
  * Context: RCU read side, BH off.
@@ -480,6 +479,8 @@ bool vnet_vlan_egress(struct vnet_port *to, struct sk_buff *skb, u16 vid)
 		return false;
 	if (test_bit(vid, to->vlans.untagged))
 		__vlan_hwaccel_clear_tag(skb);
+	else if (!skb_vlan_tag_present(skb))
+		__vlan_hwaccel_put_tag(skb, READ_ONCE(to->vnet->vlan.protocol), vid);
 	vlan_count(to, vid, skb->len, false);
 	return true;
 }
