@@ -64,6 +64,21 @@ static void progress(void)
 	fflush(stdout);
 }
 
+/*
+ * Where does each processor run, and where does each thread wait? The kernel log tells, and what hangs is found there
+ * only while it hangs. A kernel without SysRq says nothing.
+ */
+static void show_where_it_hangs(void)
+{
+	int trigger = open("/proc/sysrq-trigger", O_WRONLY | O_CLOEXEC);
+
+	for (const char *key = "lwt"; trigger >= 0 && *key; key++)
+		if (write(trigger, key, 1) != 1)
+			break;
+	if (trigger >= 0)
+		close(trigger);
+}
+
 /* Everybody stops; who does not in a minute hangs. */
 static bool stop(void)
 {
@@ -76,6 +91,7 @@ static bool stop(void)
 			continue;
 		finding("an operation hangs: %s or %s", atomic_load(&workers[2].now), atomic_load(&workers[3].now));
 		progress();
+		show_where_it_hangs();
 		return false;
 	}
 	return true;
