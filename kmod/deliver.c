@@ -16,20 +16,27 @@
 
 static DEFINE_PER_CPU(int, deliver_nesting);
 
+/* Why a frame cannot leave by the port: it dies. */
+static noinline void deliver_misfit(struct vnet_port *from, const struct net_device *dev,
+				    struct sk_buff *skb)
+{
+	vnet_drop(from, skb, READ_ONCE(dev->flags) & IFF_UP ? VNET_DROP_TOO_BIG :
+							      VNET_DROP_PORT_DOWN);
+}
+
 /* Is the frame small enough for the port's netdev, which is up? */
-static bool deliver_fits(struct vnet_port *from, const struct vnet_port *to, struct sk_buff *skb)
+static __always_inline bool deliver_fits(struct vnet_port *from, const struct vnet_port *to,
+					 struct sk_buff *skb)
 {
 	const struct net_device *dev = to->dev;
 	unsigned int most = READ_ONCE(dev->mtu) + ETH_HLEN + VLAN_HLEN;
 
-	if (unlikely(!(READ_ONCE(dev->flags) & IFF_UP))) {
-		vnet_drop(from, skb, VNET_DROP_PORT_DOWN);
-		return false;
-	}
 	/* A GSO packet is as big as the frames that it becomes, which its sender has chosen. */
-	if (likely(skb_is_gso(skb) ? skb_gso_validate_mac_len(skb, most) : skb->len <= most))
+	if (likely(READ_ONCE(dev->flags) & IFF_UP) &&
+	    likely(unlikely(skb_is_gso(skb)) ? skb_gso_validate_mac_len(skb, most) :
+					       skb->len <= most))
 		return true;
-	vnet_drop(from, skb, VNET_DROP_TOO_BIG);
+	deliver_misfit(from, dev, skb);
 	return false;
 }
 
@@ -65,14 +72,35 @@ static void deliver_set_type(struct sk_buff *skb, struct net_device *dev)
 }
 
 /*
- * Can the rx_handler that the frame came by go on with it? Not into another rx_handler
- * or a VLAN: two vnets that lead into each other would keep the processor for ever,
- * where a queue lets go of it. And not if RPS may choose another processor.
+ * Can the rx_handler that the frame came by go on with it? Not into a VLAN, nor into another
+ * rx_handler, but for a Linux bridge's, which keeps what it gets: two vnets that lead into
+ * each other would keep the processor for ever, where a queue lets go of it. And not if
+ * RPS may choose another processor.
  */
 static bool deliver_can_go_on(const struct net_device *dev, const struct sk_buff *skb)
 {
-	return !rcu_access_pointer(dev->rx_handler) && !skb_vlan_tag_present(skb) &&
-	       !eth_type_vlan(skb->protocol) && !vnet_compat_wants_rps();
+	return (!rcu_access_pointer(dev->rx_handler) || netif_is_bridge_port(dev)) &&
+	       !skb_vlan_tag_present(skb) && !eth_type_vlan(skb->protocol) &&
+	       !vnet_compat_wants_rps();
+}
+
+/* In the processor's next softirq. */
+static enum vnet_verdict deliver_later(struct vnet_port *from, struct sk_buff *skb)
+{
+	if (unlikely(!vnet_hop(skb)))
+		vnet_drop(from, skb, VNET_DROP_BACKLOG);
+	return VNET_TAKEN;
+}
+
+/* Now, unless too many receive stacks run inside of each other already. */
+static enum vnet_verdict deliver_now(struct vnet_port *from, struct sk_buff *skb)
+{
+	if (unlikely(__this_cpu_read(deliver_nesting) >= DELIVER_MAX_NESTING))
+		return deliver_later(from, skb);
+	__this_cpu_inc(deliver_nesting);
+	netif_receive_skb(skb);
+	__this_cpu_dec(deliver_nesting);
+	return VNET_TAKEN;
 }
 
 static enum vnet_verdict deliver_to_stack(struct vnet_port *from, struct net_device *dev,
@@ -85,18 +113,11 @@ static enum vnet_verdict deliver_to_stack(struct vnet_port *from, struct net_dev
 	deliver_scrub(skb);
 	deliver_set_type(skb, dev);
 	/* A flow whose first frames were flooded, and wait, stays in order. */
-	if (door == VNET_DOOR_TX || vnet_hop_waits() ||
-	    __this_cpu_read(deliver_nesting) >= DELIVER_MAX_NESTING) {
-		if (unlikely(!vnet_hop(skb)))
-			vnet_drop(from, skb, VNET_DROP_BACKLOG);
-		return VNET_TAKEN;
-	}
+	if (door == VNET_DOOR_TX || unlikely(vnet_hop_waits()))
+		return deliver_later(from, skb);
 	if (door == VNET_DOOR_HANDLER && likely(deliver_can_go_on(dev, skb)))
 		return VNET_ANOTHER;
-	__this_cpu_inc(deliver_nesting);
-	netif_receive_skb(skb);
-	__this_cpu_dec(deliver_nesting);
-	return VNET_TAKEN;
+	return deliver_now(from, skb);
 }
 
 static enum vnet_verdict deliver_to_member(struct vnet_port *from, struct vnet_port *to,
@@ -151,6 +172,14 @@ static enum vnet_verdict deliver_to_host(struct vnet_port *from, struct vnet_por
 	return deliver_to_stack(from, to->dev, skb, door);
 }
 
+static enum vnet_verdict deliver_to_vnic(struct vnet_port *from, struct vnet_port *to,
+					 struct sk_buff *skb, enum vnet_door door)
+{
+	if (unlikely(!deliver_fits(from, to, skb)))
+		return VNET_TAKEN;
+	return deliver_to_stack(from, to->dev, skb, door);
+}
+
 /**
  * vnet_deliver - let a frame leave by a port
  * @from: port that it came in through
@@ -167,9 +196,7 @@ enum vnet_verdict vnet_deliver(struct vnet_port *from, struct vnet_port *to, str
 	vnet_stats_tx(&to->cpu->stats, skb->len);
 	switch (to->kind) {
 	case VNET_PORT_KIND_VNIC:
-		if (unlikely(!deliver_fits(from, to, skb)))
-			return VNET_TAKEN;
-		return deliver_to_stack(from, to->dev, skb, door);
+		return deliver_to_vnic(from, to, skb, door);
 	case VNET_PORT_KIND_HOST:
 		return deliver_to_host(from, to, skb, door);
 	case VNET_PORT_KIND_MEMBER:

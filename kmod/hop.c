@@ -17,19 +17,7 @@
 
 #include "drop.h"
 
-/**
- * struct vnet_hop_queue - packets on their way to a receive stack of this processor
- * @napi: takes them out
- * @packets: packets with the netdev that receives them, and a reference to it
- * @scheduled: @napi has been asked to come, and has not gone yet
- */
-struct vnet_hop_queue {
-	struct napi_struct napi;
-	struct sk_buff_head packets;
-	bool scheduled;
-};
-
-static DEFINE_PER_CPU(struct vnet_hop_queue, hop_queues);
+DEFINE_PER_CPU(struct vnet_hop_queue, vnet_hop_queues);
 static struct net_device *hop_dev;
 static int hop_cpu_state;
 
@@ -83,7 +71,7 @@ static int hop_poll(struct napi_struct *napi, int budget)
  */
 bool vnet_hop(struct sk_buff *skb)
 {
-	struct vnet_hop_queue *queue = this_cpu_ptr(&hop_queues);
+	struct vnet_hop_queue *queue = this_cpu_ptr(&vnet_hop_queues);
 
 	if (unlikely(skb_queue_len(&queue->packets) >= vnet_compat_max_backlog()))
 		return false;
@@ -95,17 +83,6 @@ bool vnet_hop(struct sk_buff *skb)
 		napi_schedule(&queue->napi);
 	}
 	return true;
-}
-
-/**
- * vnet_hop_waits - do packets wait that one which is received at once would overtake?
- *
- * Context: BH off.
- * Return: True if so.
- */
-bool vnet_hop_waits(void)
-{
-	return !skb_queue_empty(&this_cpu_ptr(&hop_queues)->packets);
 }
 
 /* Nothing polls the queue afterwards, and nothing is in it. Sleeps. */
@@ -125,7 +102,7 @@ static void hop_stop(struct vnet_hop_queue *queue)
 /* The processor may have left packets to another one, which may be at them yet. */
 static int hop_cpu_prepare(unsigned int cpu)
 {
-	struct vnet_hop_queue *queue = per_cpu_ptr(&hop_queues, cpu);
+	struct vnet_hop_queue *queue = per_cpu_ptr(&vnet_hop_queues, cpu);
 
 	hop_stop(queue);
 	napi_enable(&queue->napi);
@@ -138,7 +115,7 @@ static void hop_free(void)
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		queue = per_cpu_ptr(&hop_queues, cpu);
+		queue = per_cpu_ptr(&vnet_hop_queues, cpu);
 		hop_stop(queue);
 		__netif_napi_del(&queue->napi);
 	}
@@ -162,7 +139,7 @@ int vnet_hop_init(void)
 	if (!hop_dev)
 		return -ENOMEM;
 	for_each_possible_cpu(cpu) {
-		queue = per_cpu_ptr(&hop_queues, cpu);
+		queue = per_cpu_ptr(&vnet_hop_queues, cpu);
 		__skb_queue_head_init(&queue->packets);
 		/* Nobody polls for packets that only this processor can put in. */
 		set_bit(NAPI_STATE_NO_BUSY_POLL, &queue->napi.state);

@@ -5,9 +5,33 @@
 
 #include <linux/skbuff.h>
 
+/**
+ * struct vnet_hop_queue - packets on their way to a receive stack of this processor
+ * @napi: takes them out
+ * @packets: packets with the netdev that receives them, and a reference to it
+ * @scheduled: @napi has been asked to come, and has not gone yet
+ */
+struct vnet_hop_queue {
+	struct napi_struct napi;
+	struct sk_buff_head packets;
+	bool scheduled;
+};
+
+DECLARE_PER_CPU(struct vnet_hop_queue, vnet_hop_queues);
+
 int vnet_hop_init(void);
 void vnet_hop_exit(void);
 bool vnet_hop(struct sk_buff *skb);
-bool vnet_hop_waits(void);
+
+/**
+ * vnet_hop_waits - do packets wait that one which is received at once would overtake?
+ *
+ * Context: BH off.
+ * Return: True if so.
+ */
+static inline bool vnet_hop_waits(void)
+{
+	return !skb_queue_empty(&this_cpu_ptr(&vnet_hop_queues)->packets);
+}
 
 #endif

@@ -122,8 +122,10 @@ static void gen_clear_ends(void)
 	while (n_ends) {
 		struct end *end = &ends[--n_ends];
 
-		if (!end->wire)
+		if (!end->wire) {
 			netdev_rx_handler_unregister(end->dev);
+			end->dev->priv_flags &= ~IFF_BRIDGE_PORT;
+		}
 		dev_put(end->dev);
 	}
 	rtnl_unlock();
@@ -142,6 +144,9 @@ static int gen_add_end(const struct bench_end *wish)
 	rtnl_lock();
 	if (!wish->wire)
 		err = netdev_rx_handler_register(dev, gen_sink, NULL);
+	/* As a Linux bridge does: the sink never sends a packet round. A guest's IP stack would not either. */
+	if (!wish->wire && !err)
+		dev->priv_flags |= IFF_BRIDGE_PORT;
 	rtnl_unlock();
 	if (err) {
 		dev_put(dev);
