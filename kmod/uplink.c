@@ -12,6 +12,7 @@
 #include <linux/etherdevice.h>
 #include <linux/netfilter_netdev.h>
 
+#include "fdb_cache.h"
 #include "forward.h"
 #include "input.h"
 #include "nat/door.h"
@@ -45,23 +46,33 @@ struct vnet_uplink {
  * or a LAN that reflects. A guest's address does not move to the LAN while it is
  * known on its port.
  */
-static bool uplink_is_echo(const struct vnet_port *port, const struct ethhdr *eth)
+static bool uplink_is_echo(const struct vnet_port *port, const struct vnet_fdb_cache *cache,
+			   u64 source)
 {
 	const struct vnet_fdb_entry *entry;
 
-	entry = vnet_fdb_find_rcu(&port->vnet->fdb, vnet_fdb_key(eth->h_source, 0));
+	if (likely(cache->src == source))
+		return false;
+	entry = vnet_fdb_find_in_vlan(&port->vnet->fdb, source);
 	return entry && READ_ONCE(entry->port) != port;
 }
 
 /* Is the frame for a guest of the LAN? Groups are for guests as well. */
-static bool uplink_wants(const struct vnet_port *port, const struct ethhdr *eth)
+static bool uplink_wants(struct vnet_port *port, const struct sk_buff *skb,
+			 const struct ethhdr *eth)
 {
-	const struct vnet_fdb_entry *entry;
+	struct vnet_fdb_cache *cache = vnet_fdb_cache(port);
+	const struct vnet_port *to;
+	u16 vid = 0;
 
-	if (is_multicast_ether_addr(eth->h_dest))
-		return true;
-	entry = vnet_fdb_find_rcu(&port->vnet->fdb, vnet_fdb_key(eth->h_dest, 0));
-	return entry && READ_ONCE(entry->port) != port;
+	if (unlikely(vnet_port_has(port, VNET_PORT_FLAG_VLANS)))
+		vid = vnet_vlan_of(port, skb, eth);
+	if (!is_multicast_ether_addr(eth->h_dest)) {
+		to = vnet_fdb_find(port, cache, vnet_fdb_key(eth->h_dest, vid));
+		if (!to || to == port)
+			return false;
+	}
+	return !uplink_is_echo(port, cache, vnet_fdb_key(eth->h_source, vid));
 }
 
 static void uplink_input_copy(struct vnet_port *port, struct sk_buff *skb, unsigned int push,
@@ -83,8 +94,7 @@ static unsigned int uplink_switch(struct vnet_port *port, struct sk_buff *skb, u
 	const struct ethhdr *eth = (const struct ethhdr *)(skb->data - push);
 
 	if (ether_addr_equal(eth->h_dest, port->dev->dev_addr) ||
-	    is_link_local_ether_addr(eth->h_dest) || !uplink_wants(port, eth) ||
-	    uplink_is_echo(port, eth))
+	    is_link_local_ether_addr(eth->h_dest) || !uplink_wants(port, skb, eth))
 		return NF_ACCEPT;
 	if (is_multicast_ether_addr(eth->h_dest)) {
 		uplink_input_copy(port, skb, push, door);
@@ -117,8 +127,7 @@ static unsigned int uplink_ingress(void *priv, struct sk_buff *skb,
 }
 
 /* TX path entry point for what the host sends by its NIC; @skb is at its Ethernet header. */
-static unsigned int uplink_egress(void *priv, struct sk_buff *skb,
-				  const struct nf_hook_state *state)
+unsigned int vnet_uplink_egress(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	struct vnet_uplink *uplink = priv;
 	struct vnet_port *port = rcu_dereference(uplink->port);
@@ -164,7 +173,7 @@ static struct vnet_uplink *uplink_get(struct net_device *dev, struct netlink_ext
 		return ERR_PTR(-ENOMEM);
 	uplink->dev = dev;
 	uplink_hook(uplink, &uplink->ingress, uplink_ingress, NF_NETDEV_INGRESS);
-	uplink_hook(uplink, &uplink->egress, uplink_egress, NF_NETDEV_EGRESS);
+	uplink_hook(uplink, &uplink->egress, vnet_uplink_egress, NF_NETDEV_EGRESS);
 	err = nf_register_net_hook(dev_net(dev), &uplink->ingress);
 	if (err) {
 		VNET_REFUSE(extack, "%s cannot be watched: the kernel refused an ingress hook",

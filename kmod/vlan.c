@@ -429,6 +429,30 @@ static struct sk_buff *vlan_put_back(struct vnet_port *from, struct sk_buff *skb
 }
 
 /**
+ * vnet_vlan_of - which VLAN would vnet_vlan_ingress() find a frame in?
+ * @from: port that it may come in through
+ * @skb: the frame, which nothing is done to
+ * @eth: its Ethernet header, which is pulled
+ *
+ * Context: RCU read side.
+ * Return: The VLAN, 0 for none. The port need not be in it.
+ */
+u16 vnet_vlan_of(const struct vnet_port *from, const struct sk_buff *skb, const struct ethhdr *eth)
+{
+	__be16 protocol = READ_ONCE(from->vnet->vlan.protocol), tci;
+	u16 vid = 0;
+
+	if (skb_vlan_tag_present(skb)) {
+		if (skb->vlan_proto == protocol)
+			vid = skb_vlan_tag_get_id(skb);
+	} else if (eth->h_proto == protocol &&
+		   !skb_copy_bits(skb, (const u8 *)(eth + 1) - skb->data, &tci, sizeof(tci))) {
+		vid = ntohs(tci) & VLAN_VID_MASK;
+	}
+	return vid ?: READ_ONCE(from->vlans.pvid);
+}
+
+/**
  * vnet_vlan_ingress - which VLAN is a frame in?
  * @from: port that it came in through
  * @skb: the frame, at its Ethernet header, which is pulled

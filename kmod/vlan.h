@@ -104,6 +104,8 @@ void vnet_vlan_init_config(struct vnet_vlan_config *config);
 int vnet_vlan_prepare(struct vnet *vnet, const struct vnet_vlan_config *config,
 		      struct netlink_ext_ack *extack);
 void vnet_vlan_apply(struct vnet *vnet, const struct vnet_vlan_config *config);
+u16 vnet_vlan_of(const struct vnet_port *from, const struct sk_buff *skb,
+		 const struct ethhdr *eth);
 struct sk_buff *vnet_vlan_ingress(struct vnet_port *from, struct sk_buff *skb, u16 *vid);
 bool vnet_vlan_egress(struct vnet_port *to, struct sk_buff *skb, u16 vid);
 

@@ -14,6 +14,8 @@
 #include <net/dst.h>
 #include <net/sch_generic.h>
 
+#include "uplink.h"
+
 /* The frame that this processor is sending, which a shared NIC's egress hook must let pass. */
 static DEFINE_PER_CPU(const struct sk_buff *, wire_sends);
 
@@ -22,13 +24,13 @@ static DEFINE_PER_CPU(const struct sk_buff *, wire_sends);
 	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | NETIF_F_HW_CSUM | NETIF_F_SCTP_CRC |    \
 	 NETIF_F_GSO_SOFTWARE)
 
-/* Would dev_queue_xmit() show the frame to nobody, and queue it nowhere? */
+/* Would dev_queue_xmit() show the frame to nobody who wants it, and queue it nowhere? */
 static bool wire_is_clear(struct net_device *dev)
 {
 	const struct netdev_queue *queue = netdev_get_tx_queue(dev, 0);
 
 	return READ_ONCE(dev->real_num_tx_queues) == 1 &&
-	       !rcu_dereference_bh(queue->qdisc)->enqueue && !vnet_compat_has_egress(dev) &&
+	       !rcu_dereference_bh(queue->qdisc)->enqueue && !vnet_compat_has_egress(dev, vnet_uplink_egress) &&
 	       !dev_nit_active(dev);
 }
 

@@ -4,6 +4,7 @@
 #define VNET_COMPAT_H
 
 #include <linux/netdevice.h>
+#include <linux/netfilter.h>
 #include <linux/netlink.h>
 #include <net/genetlink.h>
 
@@ -89,11 +90,13 @@ static inline unsigned int vnet_compat_max_backlog(void)
 #endif
 }
 
-/* Has somebody put a hook or a filter in the way of what a netdev sends? */
-static inline bool vnet_compat_has_egress(const struct net_device *dev)
+/* Has somebody put a hook, other than @own, or a filter in the way of what a netdev sends? */
+static inline bool vnet_compat_has_egress(const struct net_device *dev, nf_hookfn *own)
 {
 #ifdef CONFIG_NETFILTER_EGRESS
-	if (rcu_access_pointer(dev->nf_hooks_egress))
+	const struct nf_hook_entries *hooks = rcu_dereference(dev->nf_hooks_egress);
+
+	if (hooks && (hooks->num_hook_entries != 1 || hooks->hooks[0].hook != own))
 		return true;
 #endif
 #if defined(VNET_HAVE_TCX)
