@@ -6,6 +6,7 @@
 #include "host.h"
 #include "member.h"
 #include "netlink_gen.h"
+#include "port_state.h"
 #include "refuse.h"
 #include "uplink.h"
 #include "vnet.h"
@@ -19,8 +20,9 @@
  */
 size_t vnet_genl_port_size(void)
 {
-	return nla_total_size(sizeof(u8)) * (VNET_PORT_N_SWITCHES + 1) + /* and state */
-	       nla_total_size(sizeof(u32)) * 9 +	/* numbers */
+	return nla_total_size(sizeof(u8)) * (VNET_PORT_N_SWITCHES + 2) + /* up and state */
+	       nla_total_size(sizeof(u16)) +		/* VNET_PORT_HORIZON */
+	       nla_total_size(sizeof(u32)) * 10 +	/* numbers */
 	       nla_total_size(IFNAMSIZ) * 2;		/* names */
 }
 
@@ -58,7 +60,10 @@ int vnet_genl_fill_port(struct sk_buff *skb, const struct vnet_port *port)
 	    nla_put_u32(skb, VNET_PORT_FDB_MAX_LEARNED, port->fdb_max) ||
 	    nla_put_u32(skb, VNET_PORT_N_SESSIONS, READ_ONCE(port->sessions)) ||
 	    nla_put_u32(skb, VNET_PORT_MAX_SESSIONS, port->max_sessions) ||
-	    nla_put_u8(skb, VNET_PORT_UP, vnet_port_is_up(port)))
+	    nla_put_u8(skb, VNET_PORT_UP, vnet_port_is_up(port)) ||
+	    nla_put_u8(skb, VNET_PORT_STATE, vnet_port_state(port)) ||
+	    nla_put_u32(skb, VNET_PORT_BLOCKED_BY, READ_ONCE(port->blocked_by)) ||
+	    nla_put_u16(skb, VNET_PORT_HORIZON, port->horizon))
 		return -EMSGSIZE;
 	return 0;
 }

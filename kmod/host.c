@@ -46,6 +46,7 @@ static int host_init(struct net_device *dev)
 	vnet->next_number = VNET_PORT_NUMBER_FIRST;
 	vnet->host_on = true;
 	INIT_LIST_HEAD(&vnet->ports);
+	spin_lock_init(&vnet->state_lock);
 	INIT_LIST_HEAD(&vnet->net_node);
 	ratelimit_state_init(&vnet->icmp_limit, HZ, VNET_GATEWAY_ICMP_RATE);
 	ratelimit_set_flags(&vnet->icmp_limit, RATELIMIT_MSG_ON_RELEASE);

@@ -130,8 +130,10 @@ const struct nla_policy vnet_port_get_dump_nl_policy[VNET_PORT_NUMBER + 1] = {
 };
 
 /* VNET_CMD_PORT_SET - do */
-const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_MAX_SESSIONS + 1] = {
+const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_HORIZON + 1] = {
+	[VNET_PORT_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
 	[VNET_PORT_HAIRPIN] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VNET_PORT_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_PORT_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_PORT_UNICAST_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_PORT_MCAST_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -142,6 +144,7 @@ const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_MAX_SESSIONS + 1] = {
 	[VNET_PORT_NUMBER] = { .type = NLA_U32, },
 	[VNET_PORT_FDB_MAX_LEARNED] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_port_fdb_max_learned_range),
 	[VNET_PORT_MAX_SESSIONS] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_port_max_sessions_range),
+	[VNET_PORT_HORIZON] = { .type = NLA_U16, },
 };
 
 /* VNET_CMD_FDB_GET - do */

@@ -47,7 +47,8 @@ struct vnet_port_fragments {
 	X(UNICAST_FLOOD)	\
 	X(MCAST_FLOOD)		\
 	X(BCAST_FLOOD)		\
-	X(ISOLATED)
+	X(ISOLATED)		\
+	X(GUARD)
 
 /* Bits of struct vnet_port.flags. */
 enum vnet_port_flag {
@@ -56,6 +57,8 @@ enum vnet_port_flag {
 #undef X
 	VNET_PORT_FLAG_VETH,	/* vnet_wire_peer() may pass over the member; constant */
 	VNET_PORT_FLAG_VLANS,	/* frames stay in their VLANs */
+	VNET_PORT_FLAG_STOPPED,	/* takes and gives no frames: see port_state.h */
+	VNET_PORT_FLAG_HORIZON,	/* has a @horizon */
 };
 
 /**
@@ -102,6 +105,9 @@ struct vnet_port_cpu {
  * @fdb_max: bound of @fdb_learned; changed under RTNL
  * @sessions: NAT sessions of guests behind the port, under the NAT table's lock
  * @max_sessions: bound of @sessions; changed under RTNL
+ * @state: enum vnet_port_state; changed under struct vnet.state_lock
+ * @blocked_by: enum vnet_blocker; changed under struct vnet.state_lock
+ * @horizon: no frame passes between ports of the same one, 0 for none; changed under RTNL
  * @leaving: gets no session any more, under the NAT table's lock
  * @vlans: VLANs that it is in
  * @fragments: what of the memory for fragments it holds
@@ -117,6 +123,9 @@ struct vnet_port {
 	struct vnet_port_cpu __percpu *cpu;
 	unsigned long flags;
 	u8 kind;
+	u8 state;
+	u8 blocked_by;
+	u16 horizon;
 	u32 number;
 	u32 fdb_learned;
 	u32 fdb_max;
@@ -142,7 +151,7 @@ struct vnet_port_switch {
 	u8 flag;
 };
 
-#define VNET_PORT_N_SWITCHES (VNET_PORT_FLAG_ISOLATED + 1)
+#define VNET_PORT_N_SWITCHES VNET_PORT_FLAG_VETH
 extern const struct vnet_port_switch vnet_port_switches[VNET_PORT_N_SWITCHES];
 
 int vnet_port_put_switches(struct sk_buff *skb, const struct vnet_port *port);

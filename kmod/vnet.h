@@ -31,8 +31,9 @@ struct vnet_gateway;
  * RCU: every reader on the packet path.
  * vnet_hash.lock: writers of one table (FDB, neighbours, NAT flows, NAT mappings).
  * vnet_nat_table.lock: NAT sessions, mappings and port sets as a whole.
+ * vnet.state_lock: whether ports forward.
  *
- * Order: RTNL, vnet_nat_table.lock, vnet_hash.lock or the lock of a port set, addr_list_lock of a
+ * Order: RTNL, vnet.state_lock, vnet_nat_table.lock, vnet_hash.lock or the lock of a port set, addr_list_lock of a
  * NIC. The NAT and the FDB locks are never held together. Spinlocks are taken with BH off.
  */
 
@@ -56,6 +57,7 @@ struct vnet_gateway;
  * @n_ports: members and vnics; under RTNL
  * @max_ports: bound of @n_ports; under RTNL
  * @next_number: number of the next port; under RTNL
+ * @state_lock: writers of the ports' states
  * @memcg: pays for what packets make the vnet remember; constant
  * @limit_events: jiffies of the last event of each bound, to send at most one a second
  * @net_node: place in struct vnet_net; under RTNL
@@ -79,6 +81,7 @@ struct vnet {
 	u32 n_ports;
 	u32 max_ports;
 	u32 next_number;
+	spinlock_t state_lock;
 	struct mem_cgroup *memcg;
 	unsigned long limit_events[VNET_LIMIT_NAMESPACE + 1];
 	struct list_head net_node;

@@ -75,6 +75,8 @@ rows() {
 		a dump of one port|EINVAL|a list of ports is selected by its vnet only|dump CMD_PORT_GET PORT_IFINDEX=if:port0
 		sessions of the host adapter|EOPNOTSUPP|is no guest's and has no NAT sessions=PORT_MAX_SESSIONS|do CMD_PORT_SET PORT_IFINDEX=if:vmnet8 PORT_MAX_SESSIONS=u32:5
 
+		a state of the host adapter|EOPNOTSUPP|the host adapter vmnet8 has no state: switch it off=PORT_STATE|do CMD_PORT_SET PORT_IFINDEX=if:vmnet8 PORT_STATE=u8:4
+
 		# fdb
 		an address without a vnet|EINVAL|the request does not name a vnet|do CMD_FDB_DEL FDB_LLADDR=mac:02:00:00:00:00:99
 		no address|EINVAL|the request does not name a MAC address|do CMD_FDB_DEL FDB_VNET=if:vmnet8
@@ -159,7 +161,7 @@ says() {
 	ip netns exec "$3" bridge "${@:4}" >"$scratch/one" 2>&1
 	check_has "$1" "$2" "$(tee -a "$scratch/said" <"$scratch/one")"
 }
-says "a cost of a port" "no such setting with the bridge's number 3" "$host" link set dev port0 cost 5
+says "tunnels' VLANs" "no such setting with the bridge's number 29" "$host" link set dev port0 vlan_tunnel on
 says "a tunnel's VLAN" "VLANs of a vnet's port have no tunnel" "$host" vlan add dev port0 vid 5 tunnel_info id 5
 says "a VLAN that a guest chooses" "the vnet of far0 is in another namespace, or gone" "$far" vlan add dev far0 vid 5 self
 says "an address of a router" "is static, dynamic, extern_learn or sticky" "$host" fdb add 02:00:00:00:00:99 dev vmnet8 self \

@@ -21,6 +21,24 @@ static const char *const port_kind_names[] = {
 
 const struct vn_enum vn_enum_port_kind = { "port_kind", port_kind_names, VN_COUNT(port_kind_names), NULL };
 
+static const char *const port_state_names[] = {
+	"disabled",
+	"listening",
+	"learning",
+	"forwarding",
+	"blocking",
+};
+
+const struct vn_enum vn_enum_port_state = { "port_state", port_state_names, VN_COUNT(port_state_names), NULL };
+
+static const char *const blocker_names[] = {
+	"none",
+	"guard",
+	"loop-guard",
+};
+
+const struct vn_enum vn_enum_blocker = { "blocker", blocker_names, VN_COUNT(blocker_names), NULL };
+
 static const char *const fdb_state_names[] = {
 	"learned",
 	"static",
@@ -97,7 +115,9 @@ static const struct vn_attr link_attrs[] = {
 const struct vn_set vn_set_link = { "link", link_attrs, VN_COUNT(link_attrs), 139 };
 
 static const struct vn_attr port_attrs[] = {
+	{ .id = 1, .name = "state", .type = VN_U8, .min = 0U, .max = 4U, .names = &vn_enum_port_state },
 	{ .id = 4, .name = "hairpin", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 5, .name = "guard", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 8, .name = "learning", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 9, .name = "unicast_flood", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 27, .name = "mcast_flood", .type = VN_U8, .min = 0U, .max = 1U },
@@ -115,9 +135,11 @@ static const struct vn_attr port_attrs[] = {
 	{ .id = 137, .name = "max_sessions", .type = VN_U32, .min = 1U, .max = 16777216U },
 	{ .id = 138, .name = "up", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 139, .name = "netnsid", .type = VN_S32, .min = 0U, .max = 2147483647U },
+	{ .id = 140, .name = "blocked_by", .type = VN_U32, .min = 0U, .max = 4294967295U, .names = &vn_enum_blocker },
+	{ .id = 141, .name = "horizon", .type = VN_U16, .min = 0U, .max = 65535U },
 };
 
-const struct vn_set vn_set_port = { "port", port_attrs, VN_COUNT(port_attrs), 139 };
+const struct vn_set vn_set_port = { "port", port_attrs, VN_COUNT(port_attrs), 141 };
 
 static const struct vn_attr fdb_attrs[] = {
 	{ .id = 1, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },

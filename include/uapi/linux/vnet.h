@@ -41,6 +41,36 @@ enum vnet_port_kind {
 };
 
 /**
+ * enum vnet_port_state - State of a port in a spanning tree, with the bridge's
+ *   numbers.
+ * @VNET_PORT_STATE_DISABLED: neither learns nor takes nor gives frames; takes
+ *   no part in a spanning tree
+ * @VNET_PORT_STATE_LISTENING: neither learns nor takes nor gives frames
+ * @VNET_PORT_STATE_LEARNING: learns, but neither takes nor gives frames
+ * @VNET_PORT_STATE_FORWARDING: as ports are (the default)
+ * @VNET_PORT_STATE_BLOCKING: neither learns nor takes nor gives frames
+ */
+enum vnet_port_state {
+	VNET_PORT_STATE_DISABLED,
+	VNET_PORT_STATE_LISTENING,
+	VNET_PORT_STATE_LEARNING,
+	VNET_PORT_STATE_FORWARDING,
+	VNET_PORT_STATE_BLOCKING,
+};
+
+/**
+ * enum vnet_blocker - What has blocked a port whatever its state is.
+ * @VNET_BLOCKER_NONE: nothing has
+ * @VNET_BLOCKER_GUARD: a BPDU came in, and the port has guard on
+ * @VNET_BLOCKER_LOOP_GUARD: a probe of the vnet came back
+ */
+enum vnet_blocker {
+	VNET_BLOCKER_NONE,
+	VNET_BLOCKER_GUARD,
+	VNET_BLOCKER_LOOP_GUARD,
+};
+
+/**
  * enum vnet_fdb_state - Why a MAC address is known.
  * @VNET_FDB_STATE_LEARNED: source of a frame; ages
  * @VNET_FDB_STATE_STATIC: set by the administrator; neither ages nor moves
@@ -156,7 +186,9 @@ enum {
 #define VNET_LINK_MAX (__VNET_LINK_MAX - 1)
 
 enum {
+	VNET_PORT_STATE = 1,
 	VNET_PORT_HAIRPIN = 4,
+	VNET_PORT_GUARD,
 	VNET_PORT_LEARNING = 8,
 	VNET_PORT_UNICAST_FLOOD,
 	VNET_PORT_MCAST_FLOOD = 27,
@@ -174,6 +206,8 @@ enum {
 	VNET_PORT_MAX_SESSIONS,
 	VNET_PORT_UP,
 	VNET_PORT_NETNSID,
+	VNET_PORT_BLOCKED_BY,
+	VNET_PORT_HORIZON,
 
 	__VNET_PORT_MAX
 };
