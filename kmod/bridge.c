@@ -18,9 +18,6 @@
 #include "vlan.h"
 #include "vnet.h"
 
-/* What bridge(8) shows of a link that costs nothing and stands nowhere in a spanning tree. */
-#define BRIDGE_PRIORITY 32
-#define BRIDGE_COST 2
 /* With more VLANs than these, ranges are shown to everybody: one by one they would not fit. */
 #define BRIDGE_VLANS 1024
 
@@ -35,8 +32,8 @@ static int bridge_put_flags(struct sk_buff *skb, const struct vnet_port *port)
 	struct nlattr *nest = nla_nest_start(skb, IFLA_PROTINFO);
 
 	if (!nest || nla_put_u8(skb, IFLA_BRPORT_STATE, state) ||
-	    nla_put_u16(skb, IFLA_BRPORT_PRIORITY, BRIDGE_PRIORITY) ||
-	    nla_put_u32(skb, IFLA_BRPORT_COST, BRIDGE_COST) || vnet_port_put_switches(skb, port))
+	    nla_put_u16(skb, IFLA_BRPORT_PRIORITY, vnet_stp_priority(port)) ||
+	    nla_put_u32(skb, IFLA_BRPORT_COST, port->stp.cost) || vnet_port_put_switches(skb, port))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -159,6 +156,10 @@ static int bridge_setting_size(int attr)
 #undef X
 	case VNET_PORT_STATE:
 		return sizeof(u8);
+	case VNET_PORT_PRIORITY:
+		return sizeof(u16);
+	case VNET_PORT_COST:
+		return sizeof(u32);
 	}
 	return 0;
 }

@@ -455,6 +455,8 @@ static bool fdb_is_flushed(const struct vnet_fdb_entry *entry, enum vnet_fdb_flu
 		return true;
 	if (entry->state != VNET_FDB_STATE_LEARNED)
 		return false;
+	if (what == VNET_FDB_FLUSH_TOPOLOGY)
+		return READ_ONCE(entry->port->stp.flush);
 	return what == VNET_FDB_FLUSH_LEARNED ||
 	       (entry->vid && !test_bit(entry->vid, entry->port->vlans.member));
 }

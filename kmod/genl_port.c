@@ -20,9 +20,10 @@
  */
 size_t vnet_genl_port_size(void)
 {
-	return nla_total_size(sizeof(u8)) * (VNET_PORT_N_SWITCHES + 2) + /* up and state */
-	       nla_total_size(sizeof(u16)) +		/* VNET_PORT_HORIZON */
-	       nla_total_size(sizeof(u32)) * 10 +	/* numbers */
+	return nla_total_size(sizeof(u8)) * (VNET_PORT_N_SWITCHES + 4) + /* up, state, STP */
+	       nla_total_size(sizeof(u16)) * 4 +	/* VNET_PORT_HORIZON, STP */
+	       nla_total_size(sizeof(u64)) +		/* VNET_PORT_DESIGNATED_BRIDGE */
+	       nla_total_size(sizeof(u32)) * 13 +	/* numbers */
 	       nla_total_size(IFNAMSIZ) * 2;		/* names */
 }
 
@@ -63,7 +64,8 @@ int vnet_genl_fill_port(struct sk_buff *skb, const struct vnet_port *port)
 	    nla_put_u8(skb, VNET_PORT_UP, vnet_port_is_up(port)) ||
 	    nla_put_u8(skb, VNET_PORT_STATE, vnet_port_state(port)) ||
 	    nla_put_u32(skb, VNET_PORT_BLOCKED_BY, READ_ONCE(port->blocked_by)) ||
-	    nla_put_u16(skb, VNET_PORT_HORIZON, port->horizon))
+	    nla_put_u16(skb, VNET_PORT_HORIZON, port->horizon) ||
+	    vnet_stp_fill_port(skb, port))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -22,7 +22,11 @@ static bool input_accepts(struct vnet_port *from, struct vnet_fdb_cache *cache, 
 		vnet_drop(from, skb, VNET_DROP_BAD_SOURCE);
 		return false;
 	case VNET_FDB_SOURCE_LOCAL:
-		vnet_drop(from, skb, VNET_DROP_LOCAL_SOURCE);
+		/* What the vnet itself says of loops comes back by one. */
+		if (is_link_local_ether_addr(eth_hdr(skb)->h_dest))
+			vnet_link_local_receive(from, skb);
+		else
+			vnet_drop(from, skb, VNET_DROP_LOCAL_SOURCE);
 		return false;
 	}
 	return false;

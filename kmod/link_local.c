@@ -32,10 +32,18 @@ static bool link_local_is_bpdu(struct sk_buff *skb)
  */
 void vnet_link_local_receive(struct vnet_port *from, struct sk_buff *skb)
 {
-	if (vnet_port_has(from, VNET_PORT_FLAG_GUARD) && link_local_is_bpdu(skb) &&
-	    vnet_port_block(from, VNET_BLOCKER_GUARD))
-		netdev_warn(from->vnet->dev,
-			    "port %s has sent a BPDU and is blocked: its guard is on\n",
-			    vnet_port_name(from));
-	vnet_drop(from, skb, VNET_DROP_RESERVED_GROUP);
+	bool guard = vnet_port_has(from, VNET_PORT_FLAG_GUARD);
+
+	if ((!guard && !READ_ONCE(from->stp.joined)) || !link_local_is_bpdu(skb)) {
+		vnet_drop(from, skb, VNET_DROP_RESERVED_GROUP);
+	} else if (guard) {
+		if (vnet_port_block(from, VNET_BLOCKER_GUARD))
+			netdev_warn(from->vnet->dev,
+				    "port %s has sent a BPDU and is blocked: its guard is on\n",
+				    vnet_port_name(from));
+		vnet_stp_kick(from->vnet);
+		vnet_drop(from, skb, VNET_DROP_RESERVED_GROUP);
+	} else {
+		vnet_stp_receive(from, skb);
+	}
 }

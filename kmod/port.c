@@ -112,6 +112,12 @@ struct vnet_port *vnet_port_add(struct vnet *vnet, enum vnet_port_kind kind, str
 	port->max_sessions = VNET_PORT_DEFAULT_SESSIONS;
 	port->number = port_number(vnet, kind);
 	vnet_vlans_init(port);
+	port->stp.port = port;
+	port->stp.priority = VNET_STP_DEFAULT_PRIORITY;
+	port->stp.cost = VNET_STP_DEFAULT_COST;
+	/* An uplink is an edge of the LAN: a BPDU might close the switch's port to the host. */
+	port->stp.off = kind == VNET_PORT_KIND_UPLINK;
+	spin_lock_init(&port->stp.queue_lock);
 	if (port_is_guest(port))
 		vnet->n_ports++;
 	if (dev)
@@ -261,7 +267,8 @@ int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netl
 				 vnet_port_name(port));
 		return -EOPNOTSUPP;
 	}
-	err = vnet_port_check_state(port, attrs, extack);
+	err = vnet_port_check_state(port, attrs, extack) ?:
+	      vnet_stp_check_port(port, attrs, extack);
 	if (err)
 		return err;
 	for (one = vnet_port_switches; one < vnet_port_switches + VNET_PORT_N_SWITCHES; one++)
@@ -272,6 +279,7 @@ int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netl
 	if (attrs[VNET_PORT_MAX_SESSIONS])
 		WRITE_ONCE(port->max_sessions, nla_get_u32(attrs[VNET_PORT_MAX_SESSIONS]));
 	vnet_port_apply_state(port, attrs);
+	vnet_stp_apply_port(port, attrs);
 	vnet_port_notify(port, VNET_CMD_PORT_NEW_NTF);
 	return 0;
 }

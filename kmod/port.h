@@ -8,6 +8,7 @@
 
 #include "fdb.h"
 #include "stats.h"
+#include "stp/stp.h"
 #include "vlan.h"
 
 struct vnet;
@@ -48,7 +49,8 @@ struct vnet_port_fragments {
 	X(MCAST_FLOOD)		\
 	X(BCAST_FLOOD)		\
 	X(ISOLATED)		\
-	X(GUARD)
+	X(GUARD)		\
+	X(ROOT_BLOCK)
 
 /* Bits of struct vnet_port.flags. */
 enum vnet_port_flag {
@@ -111,6 +113,7 @@ struct vnet_port_cpu {
  * @leaving: gets no session any more, under the NAT table's lock
  * @vlans: VLANs that it is in
  * @fragments: what of the memory for fragments it holds
+ * @stp: what it has for the spanning tree
  * @lladdr: address that is local to this port; zero if none; under RTNL
  * @tracker: reference to @dev for members and uplinks
  * @node: place in struct vnet.ports; changed under RTNL
@@ -134,6 +137,7 @@ struct vnet_port {
 	bool leaving;
 	struct vnet_port_fragments fragments;
 	struct vnet_vlans vlans;
+	struct vnet_stp_port stp;
 	u8 lladdr[ETH_ALEN];
 	netdevice_tracker tracker;
 	struct list_head node;

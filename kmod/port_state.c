@@ -177,5 +177,6 @@ void vnet_port_apply_state(struct vnet_port *port, struct nlattr *attrs[])
 		return;
 	if (nla_get_u8(state) == VNET_PORT_STATE_FORWARDING)
 		vnet_port_unblock(port, READ_ONCE(port->blocked_by));
-	vnet_port_set_state(port, nla_get_u8(state));
+	if (!port->stp.joined)
+		vnet_port_set_state(port, nla_get_u8(state));
 }

@@ -77,13 +77,25 @@ static void uplink_input_copy(struct vnet_port *port, struct sk_buff *skb, unsig
 	vnet_input(port, copy, door);
 }
 
+/* BPDUs of the LAN are the host's too; the vnet hears them if it takes part, or has a guard. */
+static void uplink_hear(struct vnet_port *port, struct sk_buff *skb, unsigned int push,
+			enum vnet_door door)
+{
+	if (door == VNET_DOOR_RX &&
+	    (READ_ONCE(port->stp.joined) || vnet_port_has(port, VNET_PORT_FLAG_GUARD)))
+		uplink_input_copy(port, skb, push, door);
+}
+
 static unsigned int uplink_switch(struct vnet_port *port, struct sk_buff *skb, unsigned int push,
 				  enum vnet_door door)
 {
 	const struct ethhdr *eth = (const struct ethhdr *)(skb->data - push);
 
-	if (ether_addr_equal(eth->h_dest, port->dev->dev_addr) ||
-	    is_link_local_ether_addr(eth->h_dest) || !uplink_wants(port, eth) ||
+	if (unlikely(is_link_local_ether_addr(eth->h_dest))) {
+		uplink_hear(port, skb, push, door);
+		return NF_ACCEPT;
+	}
+	if (ether_addr_equal(eth->h_dest, port->dev->dev_addr) || !uplink_wants(port, eth) ||
 	    uplink_is_echo(port, eth))
 		return NF_ACCEPT;
 	if (is_multicast_ether_addr(eth->h_dest)) {
@@ -282,6 +294,7 @@ int vnet_uplink_open(struct vnet *vnet, struct net_device *dev, struct netlink_e
 	set_bit(VNET_PORT_FLAG_LEARNING, &port->flags);
 	rcu_assign_pointer(vnet->uplink_port, port);
 	rcu_assign_pointer(uplink->port, port);
+	vnet_stp_open_port(port);
 	return 0;
 
 unfilter:
@@ -313,6 +326,7 @@ void vnet_uplink_close(struct vnet *vnet)
 	RCU_INIT_POINTER(vnet->uplink_port, NULL);
 	nf_unregister_net_hook(dev_net(dev), &uplink->egress);
 	uplink_unfilter(vnet, dev);
+	vnet_stp_close_port(port);
 	vnet_port_del(port);
 	uplink_put(uplink);
 }

@@ -14,6 +14,7 @@
 #include "nat/nat.h"
 #include "neighbour.h"
 #include "port.h"
+#include "stp/stp.h"
 #include "vlan.h"
 
 struct mem_cgroup;
@@ -31,9 +32,11 @@ struct vnet_gateway;
  * RCU: every reader on the packet path.
  * vnet_hash.lock: writers of one table (FDB, neighbours, NAT flows, NAT mappings).
  * vnet_nat_table.lock: NAT sessions, mappings and port sets as a whole.
+ * vnet_stp.lock (a mutex): the spanning tree. Its work takes it without RTNL.
  * vnet.state_lock: whether ports forward.
+ * vnet_stp_port.queue_lock: BPDUs that a port has received; the last in the order.
  *
- * Order: RTNL, vnet.state_lock, vnet_nat_table.lock, vnet_hash.lock or the lock of a port set, addr_list_lock of a
+ * Order: RTNL, vnet_stp.lock, vnet.state_lock, vnet_nat_table.lock, vnet_hash.lock or the lock of a port set, addr_list_lock of a
  * NIC. The NAT and the FDB locks are never held together. Spinlocks are taken with BH off.
  */
 
@@ -46,6 +49,7 @@ struct vnet_gateway;
  * @ports: all ports; changed under RTNL
  * @fdb: known MAC addresses
  * @vlan: how it deals with VLANs; changed under RTNL
+ * @stp: its spanning tree
  * @neighbours: MAC addresses of the guests that the gateway talks to
  * @subnet: network address of the guests, 0 while unknown; under RTNL
  * @prefix_len: prefix length of @subnet; under RTNL
@@ -70,6 +74,7 @@ struct vnet {
 	struct list_head ports;
 	struct vnet_fdb fdb;
 	struct vnet_vlan_config vlan;
+	struct vnet_stp stp;
 	struct vnet_neighbours neighbours;
 	__be32 subnet;
 	u8 prefix_len;
