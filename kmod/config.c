@@ -54,6 +54,7 @@ void vnet_config_read(const struct vnet *vnet, struct vnet_config *config)
 		.max_ports = vnet->max_ports,
 		.vlan = vnet->vlan,
 		.stp = vnet->stp.config,
+		.loop_guard = vnet->loop_guard.seconds,
 	};
 	if (gateway)
 		config->gateway = gateway->config;
@@ -191,6 +192,8 @@ int vnet_config_parse(struct vnet_config *config, struct nlattr *attrs[],
 		config->fdb_max = nla_get_u32(attrs[VNET_LINK_FDB_MAX_LEARNED]);
 	if (attrs[VNET_LINK_MAX_PORTS])
 		config->max_ports = nla_get_u32(attrs[VNET_LINK_MAX_PORTS]);
+	if (attrs[VNET_LINK_LOOP_GUARD])
+		config->loop_guard = nla_get_u16(attrs[VNET_LINK_LOOP_GUARD]);
 	err = config_parse_vlan(&config->vlan, attrs, extack) ?:
 	      vnet_stp_parse(&config->stp, attrs, extack) ?:
 	      config_parse_subnet(config, attrs, extack);
@@ -327,6 +330,8 @@ int vnet_config_apply(struct vnet *vnet, const struct vnet_config *config,
 	vnet_vlan_apply(vnet, &config->vlan);
 	if (memcmp(&vnet->stp.config, &config->stp, sizeof(config->stp)))
 		vnet_stp_apply(vnet, &config->stp);
+	if (vnet->loop_guard.seconds != config->loop_guard)
+		vnet_loop_guard_apply(vnet, config->loop_guard);
 	WRITE_ONCE(vnet->fdb.max_learned, config->fdb_max);
 	vnet_fdb_set_ageing(vnet, clock_t_to_jiffies(config->ageing));
 	vnet_host_set(vnet, config->host_on);

@@ -22,6 +22,7 @@ struct vnet;
  * @max_ports: bound of members and vnics
  * @vlan: VLANs
  * @stp: spanning tree
+ * @loop_guard: seconds for which it blocks a port, 0 for off
  */
 struct vnet_config {
 	u8 mode;
@@ -33,6 +34,7 @@ struct vnet_config {
 	u32 max_ports;
 	struct vnet_vlan_config vlan;
 	struct vnet_stp_config stp;
+	u16 loop_guard;
 };
 
 void vnet_config_init(struct vnet_config *config);

@@ -48,6 +48,7 @@ static int host_init(struct net_device *dev)
 	INIT_LIST_HEAD(&vnet->ports);
 	spin_lock_init(&vnet->state_lock);
 	vnet_stp_init(vnet);
+	vnet_loop_guard_init(vnet);
 	INIT_LIST_HEAD(&vnet->net_node);
 	ratelimit_state_init(&vnet->icmp_limit, HZ, VNET_GATEWAY_ICMP_RATE);
 	ratelimit_set_flags(&vnet->icmp_limit, RATELIMIT_MSG_ON_RELEASE);
@@ -123,6 +124,7 @@ static void host_uninit(struct net_device *dev)
 	vnet_uplink_close(vnet);
 	vnet_gateway_close(vnet);
 	vnet_stp_exit(vnet);
+	vnet_loop_guard_exit(vnet);
 	vnet_notify(&notice);
 	list_del(&vnet->net_node);
 	vnet_nat_exit(vnet);

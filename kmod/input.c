@@ -25,7 +25,7 @@ static bool input_accepts(struct vnet_port *from, struct vnet_fdb_cache *cache, 
 		/* What the vnet itself says of loops comes back by one. */
 		if (is_link_local_ether_addr(eth_hdr(skb)->h_dest))
 			vnet_link_local_receive(from, skb);
-		else
+		else if (!vnet_loop_guard_takes(from, skb))
 			vnet_drop(from, skb, VNET_DROP_LOCAL_SOURCE);
 		return false;
 	}

@@ -96,7 +96,7 @@ const struct nla_policy vnet_link_get_dump_nl_policy[VNET_LINK_IFINDEX + 1] = {
 };
 
 /* VNET_CMD_LINK_SET - do */
-const struct nla_policy vnet_link_set_nl_policy[VNET_LINK_STP_MODE + 1] = {
+const struct nla_policy vnet_link_set_nl_policy[VNET_LINK_LOOP_GUARD + 1] = {
 	[VNET_LINK_FORWARD_DELAY] = NLA_POLICY_RANGE(NLA_U32, 400, 3000),
 	[VNET_LINK_HELLO_TIME] = NLA_POLICY_RANGE(NLA_U32, 100, 1000),
 	[VNET_LINK_MAX_AGE] = NLA_POLICY_RANGE(NLA_U32, 600, 4000),
@@ -104,6 +104,7 @@ const struct nla_policy vnet_link_set_nl_policy[VNET_LINK_STP_MODE + 1] = {
 	[VNET_LINK_STP_STATE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_LINK_STP_PRIORITY] = { .type = NLA_U16, },
 	[VNET_LINK_STP_MODE] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VNET_LINK_LOOP_GUARD] = NLA_POLICY_MAX(NLA_U16, 3600),
 	[VNET_LINK_VLAN_FILTERING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_LINK_VLAN_PROTOCOL] = { .type = NLA_U16, },
 	[VNET_LINK_VLAN_DEFAULT_PVID] = NLA_POLICY_MAX(NLA_U16, 4094),

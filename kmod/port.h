@@ -109,6 +109,7 @@ struct vnet_port_cpu {
  * @max_sessions: bound of @sessions; changed under RTNL
  * @state: enum vnet_port_state; changed under struct vnet.state_lock
  * @blocked_by: enum vnet_blocker; changed under struct vnet.state_lock
+ * @blocked_until: jiffies until which the loop guard has blocked it
  * @horizon: no frame passes between ports of the same one, 0 for none; changed under RTNL
  * @leaving: gets no session any more, under the NAT table's lock
  * @vlans: VLANs that it is in
@@ -135,6 +136,7 @@ struct vnet_port {
 	u32 sessions;
 	u32 max_sessions;
 	bool leaving;
+	unsigned long blocked_until;
 	struct vnet_port_fragments fragments;
 	struct vnet_vlans vlans;
 	struct vnet_stp_port stp;

@@ -86,6 +86,17 @@ static void uplink_hear(struct vnet_port *port, struct sk_buff *skb, unsigned in
 		uplink_input_copy(port, skb, push, door);
 }
 
+/* A probe of the loop guard is an echo too. */
+static void uplink_hear_probe(struct vnet_port *port, struct sk_buff *skb, unsigned int push,
+			      enum vnet_door door)
+{
+	const struct ethhdr *eth = (const struct ethhdr *)(skb->data - push);
+
+	if (READ_ONCE(port->vnet->loop_guard.seconds) && door == VNET_DOOR_RX &&
+	    ether_addr_equal(eth->h_dest, vnet_loop_guard_group))
+		uplink_input_copy(port, skb, push, door);
+}
+
 static unsigned int uplink_switch(struct vnet_port *port, struct sk_buff *skb, unsigned int push,
 				  enum vnet_door door)
 {
@@ -95,9 +106,12 @@ static unsigned int uplink_switch(struct vnet_port *port, struct sk_buff *skb, u
 		uplink_hear(port, skb, push, door);
 		return NF_ACCEPT;
 	}
-	if (ether_addr_equal(eth->h_dest, port->dev->dev_addr) || !uplink_wants(port, eth) ||
-	    uplink_is_echo(port, eth))
+	if (ether_addr_equal(eth->h_dest, port->dev->dev_addr) || !uplink_wants(port, eth))
 		return NF_ACCEPT;
+	if (unlikely(uplink_is_echo(port, eth))) {
+		uplink_hear_probe(port, skb, push, door);
+		return NF_ACCEPT;
+	}
 	if (is_multicast_ether_addr(eth->h_dest)) {
 		uplink_input_copy(port, skb, push, door);
 		return NF_ACCEPT;

@@ -11,6 +11,7 @@
 #include <uapi/linux/vnet.h>
 
 #include "fdb.h"
+#include "loop_guard.h"
 #include "nat/nat.h"
 #include "neighbour.h"
 #include "port.h"
@@ -50,6 +51,7 @@ struct vnet_gateway;
  * @fdb: known MAC addresses
  * @vlan: how it deals with VLANs; changed under RTNL
  * @stp: its spanning tree
+ * @loop_guard: looks for loops
  * @neighbours: MAC addresses of the guests that the gateway talks to
  * @subnet: network address of the guests, 0 while unknown; under RTNL
  * @prefix_len: prefix length of @subnet; under RTNL
@@ -75,6 +77,7 @@ struct vnet {
 	struct vnet_fdb fdb;
 	struct vnet_vlan_config vlan;
 	struct vnet_stp stp;
+	struct vnet_loop_guard loop_guard;
 	struct vnet_neighbours neighbours;
 	__be32 subnet;
 	u8 prefix_len;

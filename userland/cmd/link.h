@@ -28,6 +28,7 @@ enum link_kw {
 	L_HELLO_TIME,
 	L_MAX_AGE,
 	L_FORWARD_DELAY,
+	L_LOOP_GUARD,
 	L_MTU,
 	L_LLADDR,
 	L_DOWN,

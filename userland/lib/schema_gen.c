@@ -146,9 +146,10 @@ static const struct vn_attr link_attrs[] = {
 	{ .id = 138, .name = "n_ports", .type = VN_U32, .min = 0U, .max = 4294967295U },
 	{ .id = 139, .name = "max_ports", .type = VN_U32, .min = 1U, .max = 4096U },
 	{ .id = 140, .name = "stp_mode", .type = VN_U32, .min = 0U, .max = 1U, .names = &vn_enum_stp_mode },
+	{ .id = 141, .name = "loop_guard", .type = VN_U16, .min = 0U, .max = 3600U },
 };
 
-const struct vn_set vn_set_link = { "link", link_attrs, VN_COUNT(link_attrs), 140 };
+const struct vn_set vn_set_link = { "link", link_attrs, VN_COUNT(link_attrs), 141 };
 
 static const struct vn_attr port_attrs[] = {
 	{ .id = 1, .name = "state", .type = VN_U8, .min = 0U, .max = 4U, .names = &vn_enum_port_state },

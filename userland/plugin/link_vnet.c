@@ -75,6 +75,7 @@ static const struct option link_options[] = {
 	{ "host_adapter", "host_adapter %s ", V_ONOFF, VNET_LINK_HOST_ADAPTER, false },
 	{ "uplink", "uplink %s ", V_DEV, VNET_LINK_UPLINK, false },
 	{ "ageing_time", "ageing_time %u ", V_UINT, VNET_LINK_AGEING_TIME, false },
+	{ "loop_guard", "loop_guard %u ", V_UINT, VNET_LINK_LOOP_GUARD, false },
 	{ "stp_state", "stp_state %u ", V_BIT, VNET_LINK_STP_STATE, false },
 	{ "stp_mode", "stp_mode %s ", V_ENUM, VNET_LINK_STP_MODE, false },
 	{ "priority", "priority %u ", V_UINT, VNET_LINK_STP_PRIORITY, false },
