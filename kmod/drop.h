@@ -77,7 +77,7 @@ struct vnet_port;
 	X(VLAN_EGRESS, "vlan-egress", NOT_SPECIFIED,						\
 	  "The port that the frame should leave by is not in its VLAN.")			\
 	X(PORT_BLOCKED, "port-blocked", NOT_SPECIFIED,						\
-	  "The port that it came in through, or should leave by, does not forward: see its state.") \
+	  "The port that it came in through, or should leave by, does not forward.")	\
 	X(HORIZON, "horizon", NOT_SPECIFIED,							\
 	  "Both ports have the same horizon.")
 

@@ -37,8 +37,9 @@ struct vnet_gateway;
  * vnet.state_lock: whether ports forward.
  * vnet_stp_port.queue_lock: BPDUs that a port has received; the last in the order.
  *
- * Order: RTNL, vnet_stp.lock, vnet.state_lock, vnet_nat_table.lock, vnet_hash.lock or the lock of a port set, addr_list_lock of a
- * NIC. The NAT and the FDB locks are never held together. Spinlocks are taken with BH off.
+ * Order: RTNL, vnet_stp.lock, vnet.state_lock, vnet_nat_table.lock, vnet_hash.lock or the lock of
+ * a port set, addr_list_lock of a NIC. The NAT and the FDB locks are never held together.
+ * Spinlocks are taken with BH off.
  */
 
 /**
@@ -89,7 +90,7 @@ struct vnet {
 	u32 n_ports;
 	u32 max_ports;
 	u32 next_number;
-	spinlock_t state_lock;
+	spinlock_t state_lock;	/* of the ports' states */
 	struct mem_cgroup *memcg;
 	unsigned long limit_events[VNET_LIMIT_NAMESPACE + 1];
 	struct list_head net_node;

@@ -57,7 +57,7 @@ struct vnet_stp_times {
  * @type: what it is; the rest means nothing for VNET_BPDU_TCN
  * @role: of the port that has sent it; designated for VNET_BPDU_CONFIG
  * @tc: topology change
- * @tc_ack: topology change acknowledgement; VNET_BPDU_CONFIG only
+ * @tc_ack: topology change acknowledgment; VNET_BPDU_CONFIG only
  * @proposal: the port wants to forward; VNET_BPDU_RST only, as the following
  * @learning: the port learns
  * @forwarding: the port forwards

@@ -88,7 +88,8 @@ int vnet_stp_check(const struct vnet *vnet, const struct vnet_stp_config *config
 	ASSERT_RTNL();
 	if (!config->on || max_ports <= VNET_STP_MAX_PORTS)
 		return 0;
-	VNET_REFUSE(extack, "a spanning tree has numbers for %u ports; bound those of %s by max-ports",
+	VNET_REFUSE(extack,
+		    "a spanning tree has numbers for %u ports; bound those of %s by max-ports",
 		    VNET_STP_MAX_PORTS, vnet->dev->name);
 	return -ERANGE;
 }

@@ -55,7 +55,8 @@ static void role_select_root(struct vnet_rstp *bridge)
 		if (!role_root_path(bridge, port, &path))
 			continue;
 		better = vnet_stp_vector_cmp(&path, &best);
-		if (better < 0 || (!better && bridge->root_port && port->id < bridge->root_port->id)) {
+		if (better < 0 ||
+		    (!better && bridge->root_port && port->id < bridge->root_port->id)) {
 			best = path;
 			bridge->root_port = port;
 		}

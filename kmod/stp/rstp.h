@@ -66,8 +66,8 @@ enum vnet_rstp_tcm {
  * @rcvd_stp: a Configuration or TCN BPDU has come
  * @rcvd_tc: topology change has come
  * @rcvd_tcn: topology change notification has come
- * @rcvd_tc_ack: its acknowledgement has come
- * @tc_ack: an acknowledgement is to be sent
+ * @rcvd_tc_ack: its acknowledgment has come
+ * @tc_ack: an acknowledgment is to be sent
  * @tc_prop: another port has seen a topology change
  * @flush: addresses behind it are to be forgotten; the caller's to clear
  * @tx_count: BPDUs sent within this second

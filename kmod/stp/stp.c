@@ -179,12 +179,14 @@ static void stp_follow(struct vnet_stp *stp, bool stops)
 {
 	struct vnet_rstp_port *rstp;
 	struct vnet_port *port;
+	bool forwards;
 	u8 state;
 
 	list_for_each_entry(rstp, &stp->rstp.ports, node) {
 		port = stp_port(rstp);
 		state = stp_state(rstp);
-		if (stops != (state != VNET_PORT_STATE_FORWARDING) ||
+		forwards = state == VNET_PORT_STATE_FORWARDING;
+		if (stops == forwards ||
 		    (state == port->state && port->stp.role == rstp->role))
 			continue;
 		WRITE_ONCE(port->stp.role, rstp->role);

@@ -63,7 +63,7 @@ struct vnet_stp_port {
 	u8 edge;
 	u8 priority;
 	u32 cost;
-	spinlock_t queue_lock;
+	spinlock_t queue_lock;	/* of the queue only */
 	struct vnet_bpdu queue[VNET_STP_QUEUE];
 	u8 first;
 	u8 queued;
@@ -85,7 +85,7 @@ struct vnet_stp_port {
  * @numbers: port numbers that are taken
  */
 struct vnet_stp {
-	struct mutex lock;
+	struct mutex lock;	/* of the machines */
 	struct vnet *vnet;
 	struct vnet_stp_config config;
 	struct vnet_rstp rstp;
