@@ -13,13 +13,11 @@
 #include <net/netlink.h>
 
 #include "port.h"
+#include "port_state.h"
 #include "refuse.h"
 #include "vlan.h"
 #include "vnet.h"
 
-/* What bridge(8) shows of a link that costs nothing and stands nowhere in a spanning tree. */
-#define BRIDGE_PRIORITY 32
-#define BRIDGE_COST 2
 /* With more VLANs than these, ranges are shown to everybody: one by one they would not fit. */
 #define BRIDGE_VLANS 1024
 
@@ -30,12 +28,12 @@ static bool bridge_is_port(const struct vnet_port *port)
 
 static int bridge_put_flags(struct sk_buff *skb, const struct vnet_port *port)
 {
-	u8 state = vnet_port_is_up(port) ? BR_STATE_FORWARDING : BR_STATE_DISABLED;
+	u8 state = vnet_port_is_up(port) ? vnet_port_state(port) : BR_STATE_DISABLED;
 	struct nlattr *nest = nla_nest_start(skb, IFLA_PROTINFO);
 
 	if (!nest || nla_put_u8(skb, IFLA_BRPORT_STATE, state) ||
-	    nla_put_u16(skb, IFLA_BRPORT_PRIORITY, BRIDGE_PRIORITY) ||
-	    nla_put_u32(skb, IFLA_BRPORT_COST, BRIDGE_COST) || vnet_port_put_switches(skb, port))
+	    nla_put_u16(skb, IFLA_BRPORT_PRIORITY, vnet_stp_priority(port)) ||
+	    nla_put_u32(skb, IFLA_BRPORT_COST, port->stp.cost) || vnet_port_put_switches(skb, port))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -149,15 +147,36 @@ static void bridge_notify(const struct vnet_port *port, u16 flags)
 	rtnl_notify(skb, net, 0, RTNLGRP_LINK, NULL, GFP_KERNEL);
 }
 
-static bool bridge_is_switch(int attr)
+/* Size of a setting, by the bridge's number; 0 where a port has none. */
+static int bridge_setting_size(int attr)
 {
 	switch (attr) {
 #define X(name) case VNET_PORT_##name:
 	VNET_PORT_SWITCHES(X)
 #undef X
-		return true;
+	case VNET_PORT_STATE:
+		return sizeof(u8);
+	case VNET_PORT_PRIORITY:
+		return sizeof(u16);
+	case VNET_PORT_COST:
+		return sizeof(u32);
 	}
-	return false;
+	return 0;
+}
+
+static u8 bridge_setting_max(int attr)
+{
+	return attr == VNET_PORT_STATE ? VNET_PORT_STATE_BLOCKING : 1;
+}
+
+/* Is it one, and one of a byte within its bounds? Wider ones are checked where they are set. */
+static bool bridge_is_setting(const struct nlattr *attr)
+{
+	int size = bridge_setting_size(nla_type(attr));
+
+	if (!size || nla_len(attr) != size)
+		return false;
+	return size > sizeof(u8) || nla_get_u8(attr) <= bridge_setting_max(nla_type(attr));
 }
 
 /* Settings of the port in a request, by number; NULL where it has none. */
@@ -168,8 +187,7 @@ static int bridge_parse_flags(struct nlattr *nest, struct nlattr *attrs[],
 	int rest;
 
 	nla_for_each_nested(attr, nest, rest) {
-		if (!bridge_is_switch(nla_type(attr)) || nla_len(attr) != sizeof(u8) ||
-		    nla_get_u8(attr) > 1) {
+		if (!bridge_is_setting(attr)) {
 			VNET_REFUSE_ATTR(extack, attr,
 					 "a vnet's port has no such setting with the bridge's number %d",
 					 nla_type(attr));

@@ -29,6 +29,7 @@ void vnet_config_init(struct vnet_config *config)
 		.max_ports = VNET_MAX_PORTS,
 	};
 	vnet_vlan_init_config(&config->vlan);
+	vnet_stp_init_config(&config->stp);
 	eth_random_addr(config->gateway.lladdr);
 }
 
@@ -52,6 +53,8 @@ void vnet_config_read(const struct vnet *vnet, struct vnet_config *config)
 		.fdb_max = vnet->fdb.max_learned,
 		.max_ports = vnet->max_ports,
 		.vlan = vnet->vlan,
+		.stp = vnet->stp.config,
+		.loop_guard = vnet->loop_guard.seconds,
 	};
 	if (gateway)
 		config->gateway = gateway->config;
@@ -189,7 +192,10 @@ int vnet_config_parse(struct vnet_config *config, struct nlattr *attrs[],
 		config->fdb_max = nla_get_u32(attrs[VNET_LINK_FDB_MAX_LEARNED]);
 	if (attrs[VNET_LINK_MAX_PORTS])
 		config->max_ports = nla_get_u32(attrs[VNET_LINK_MAX_PORTS]);
+	if (attrs[VNET_LINK_LOOP_GUARD])
+		config->loop_guard = nla_get_u16(attrs[VNET_LINK_LOOP_GUARD]);
 	err = config_parse_vlan(&config->vlan, attrs, extack) ?:
+	      vnet_stp_parse(&config->stp, attrs, extack) ?:
 	      config_parse_subnet(config, attrs, extack);
 	if (err)
 		return err;
@@ -304,6 +310,7 @@ int vnet_config_apply(struct vnet *vnet, const struct vnet_config *config,
 	}
 	err = config_check_address(vnet, config, extack) ?:
 	      config_check_forwards(vnet, config, extack) ?:
+	      vnet_stp_check(vnet, &config->stp, config->max_ports, extack) ?:
 	      vnet_vlan_prepare(vnet, &config->vlan, extack);
 	if (err)
 		return err;
@@ -321,6 +328,10 @@ int vnet_config_apply(struct vnet *vnet, const struct vnet_config *config,
 	vnet->mode = config->mode;
 	vnet->max_ports = config->max_ports;
 	vnet_vlan_apply(vnet, &config->vlan);
+	if (memcmp(&vnet->stp.config, &config->stp, sizeof(config->stp)))
+		vnet_stp_apply(vnet, &config->stp);
+	if (vnet->loop_guard.seconds != config->loop_guard)
+		vnet_loop_guard_apply(vnet, config->loop_guard);
 	WRITE_ONCE(vnet->fdb.max_learned, config->fdb_max);
 	vnet_fdb_set_ageing(vnet, clock_t_to_jiffies(config->ageing));
 	vnet_host_set(vnet, config->host_on);

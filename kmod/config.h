@@ -4,6 +4,7 @@
 #define VNET_CONFIG_H
 
 #include "gateway.h"
+#include "stp/stp.h"
 #include "vlan.h"
 
 struct netlink_ext_ack;
@@ -20,6 +21,8 @@ struct vnet;
  * @fdb_max: bound of learned addresses
  * @max_ports: bound of members and vnics
  * @vlan: VLANs
+ * @stp: spanning tree
+ * @loop_guard: seconds for which it blocks a port, 0 for off
  */
 struct vnet_config {
 	u8 mode;
@@ -30,6 +33,8 @@ struct vnet_config {
 	u32 fdb_max;
 	u32 max_ports;
 	struct vnet_vlan_config vlan;
+	struct vnet_stp_config stp;
+	u16 loop_guard;
 };
 
 void vnet_config_init(struct vnet_config *config);

@@ -75,7 +75,11 @@ struct vnet_port;
 	X(VLAN_INGRESS, "vlan-ingress", NOT_SPECIFIED,						\
 	  "The port that the frame came in through is not in its VLAN, or has no PVID.")	\
 	X(VLAN_EGRESS, "vlan-egress", NOT_SPECIFIED,						\
-	  "The port that the frame should leave by is not in its VLAN.")
+	  "The port that the frame should leave by is not in its VLAN.")			\
+	X(PORT_BLOCKED, "port-blocked", NOT_SPECIFIED,						\
+	  "The port that it came in through, or should leave by, does not forward.")	\
+	X(HORIZON, "horizon", NOT_SPECIFIED,							\
+	  "Both ports have the same horizon.")
 
 enum vnet_drop_reason {
 #define X(symbol, name, core, sentence) VNET_DROP_##symbol,

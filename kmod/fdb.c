@@ -8,6 +8,7 @@
 #include "fdb_cache.h"
 #include "notify.h"
 #include "port.h"
+#include "port_state.h"
 #include "refuse.h"
 #include "vnet.h"
 
@@ -247,6 +248,9 @@ static bool fdb_may_learn(struct vnet_port *port)
 {
 	struct vnet *vnet = port->vnet;
 
+	/* Asked under the lock that a flush takes after the port has stopped: nothing is left. */
+	if (!vnet_port_learns(port))
+		return false;
 	if (vnet->fdb.learned >= READ_ONCE(vnet->fdb.max_learned)) {
 		vnet_notify_limit(vnet, port, VNET_LIMIT_FDB, vnet->fdb.max_learned);
 		return false;
@@ -458,6 +462,8 @@ static bool fdb_is_flushed(const struct vnet_fdb_entry *entry, enum vnet_fdb_flu
 		return true;
 	if (entry->state != VNET_FDB_STATE_LEARNED)
 		return false;
+	if (what == VNET_FDB_FLUSH_TOPOLOGY)
+		return READ_ONCE(entry->port->stp.flush);
 	return what == VNET_FDB_FLUSH_LEARNED ||
 	       (entry->vid && !test_bit(entry->vid, entry->port->vlans.member));
 }

@@ -65,6 +65,7 @@ struct vnet_fdb {
 enum vnet_fdb_flush {
 	VNET_FDB_FLUSH_LEARNED,
 	VNET_FDB_FLUSH_STRAY,	/* learned, in VLANs that their port is not in any more */
+	VNET_FDB_FLUSH_TOPOLOGY,	/* learned, behind ports whose @stp.flush is set */
 	VNET_FDB_FLUSH_ALL,
 };
 

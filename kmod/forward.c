@@ -6,13 +6,38 @@
 
 #include "vnet.h"
 
+/**
+ * vnet_forward_why_not - may no frame pass between two ports?
+ * @from: port that frames come in through
+ * @to: port that they should leave by; it has one of VNET_FORWARD_FLAGS
+ *
+ * Context: RCU read side.
+ * Return: Why, or VNET_DROP_COUNT if they may.
+ */
+noinline enum vnet_drop_reason vnet_forward_why_not(const struct vnet_port *from,
+						    const struct vnet_port *to)
+{
+	if (vnet_port_has(to, VNET_PORT_FLAG_STOPPED))
+		return VNET_DROP_PORT_BLOCKED;
+	if (from == to)
+		return VNET_DROP_COUNT;
+	if (vnet_port_has(from, VNET_PORT_FLAG_ISOLATED) &&
+	    vnet_port_has(to, VNET_PORT_FLAG_ISOLATED))
+		return VNET_DROP_ISOLATED;
+	if (to->horizon && READ_ONCE(from->horizon) == READ_ONCE(to->horizon))
+		return VNET_DROP_HORIZON;
+	return VNET_DROP_COUNT;
+}
+
 /* The gateway is no destination of floods but for ARP; ports that are off are passed over. */
 static bool forward_may_flood(const struct vnet_port *from, const struct vnet_port *to,
 			      const struct ethhdr *eth, u16 vid, enum vnet_port_flag wanted)
 {
 	if (vid && !test_bit(vid, to->vlans.member))
 		return false;
-	if (to == from ? !vnet_forward_back(from) : vnet_forward_isolated(from, to))
+	if (to == from && !vnet_forward_back(from))
+		return false;
+	if (vnet_forward_refusal(from, to) != VNET_DROP_COUNT)
 		return false;
 	if (to->kind == VNET_PORT_KIND_GATEWAY)
 		return is_broadcast_ether_addr(eth->h_dest) && eth->h_proto == htons(ETH_P_ARP);

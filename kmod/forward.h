@@ -9,11 +9,20 @@
 
 void vnet_flood(struct vnet_port *from, struct sk_buff *skb, u16 vid);
 
-/* May no frame pass between the two? */
-static inline bool vnet_forward_isolated(const struct vnet_port *from, const struct vnet_port *to)
+/* Flags of a port that do not take each frame: whoever sends to it has to ask. */
+#define VNET_FORWARD_FLAGS								\
+	(BIT(VNET_PORT_FLAG_ISOLATED) | BIT(VNET_PORT_FLAG_STOPPED) |			\
+	 BIT(VNET_PORT_FLAG_HORIZON))
+
+enum vnet_drop_reason vnet_forward_why_not(const struct vnet_port *from,
+					   const struct vnet_port *to);
+
+/* Why no frame may pass between the two; VNET_DROP_COUNT if it may. */
+static inline enum vnet_drop_reason vnet_forward_refusal(const struct vnet_port *from,
+							 const struct vnet_port *to)
 {
-	return vnet_port_has(from, VNET_PORT_FLAG_ISOLATED) &&
-	       vnet_port_has(to, VNET_PORT_FLAG_ISOLATED);
+	return unlikely(READ_ONCE(to->flags) & VNET_FORWARD_FLAGS) ?
+		vnet_forward_why_not(from, to) : VNET_DROP_COUNT;
 }
 
 /*
@@ -47,11 +56,11 @@ static inline enum vnet_verdict vnet_forward(struct vnet_port *from, struct vnet
 
 	if (unlikely(from == to) && !vnet_forward_back(from))
 		reason = VNET_DROP_SAME_PORT;
-	else if (unlikely(vnet_forward_isolated(from, to)))
-		reason = VNET_DROP_ISOLATED;
-	else if (unlikely(vid) && !vnet_vlan_egress(to, skb, vid))
-		reason = VNET_DROP_VLAN_EGRESS;
 	else
+		reason = vnet_forward_refusal(from, to);
+	if (likely(reason == VNET_DROP_COUNT) && unlikely(vid) && !vnet_vlan_egress(to, skb, vid))
+		reason = VNET_DROP_VLAN_EGRESS;
+	if (likely(reason == VNET_DROP_COUNT))
 		return vnet_deliver(from, to, skb, door);
 	vnet_drop(from, skb, reason);
 	return VNET_TAKEN;

@@ -6,6 +6,7 @@
 #include "host.h"
 #include "member.h"
 #include "netlink_gen.h"
+#include "port_state.h"
 #include "refuse.h"
 #include "uplink.h"
 #include "vnet.h"
@@ -19,8 +20,10 @@
  */
 size_t vnet_genl_port_size(void)
 {
-	return nla_total_size(sizeof(u8)) * (VNET_PORT_N_SWITCHES + 1) + /* and state */
-	       nla_total_size(sizeof(u32)) * 9 +	/* numbers */
+	return nla_total_size(sizeof(u8)) * (VNET_PORT_N_SWITCHES + 4) + /* up, state, STP */
+	       nla_total_size(sizeof(u16)) * 4 +	/* VNET_PORT_HORIZON, STP */
+	       nla_total_size(sizeof(u64)) +		/* VNET_PORT_DESIGNATED_BRIDGE */
+	       nla_total_size(sizeof(u32)) * 13 +	/* numbers */
 	       nla_total_size(IFNAMSIZ) * 2;		/* names */
 }
 
@@ -58,7 +61,11 @@ int vnet_genl_fill_port(struct sk_buff *skb, const struct vnet_port *port)
 	    nla_put_u32(skb, VNET_PORT_FDB_MAX_LEARNED, port->fdb_max) ||
 	    nla_put_u32(skb, VNET_PORT_N_SESSIONS, READ_ONCE(port->sessions)) ||
 	    nla_put_u32(skb, VNET_PORT_MAX_SESSIONS, port->max_sessions) ||
-	    nla_put_u8(skb, VNET_PORT_UP, vnet_port_is_up(port)))
+	    nla_put_u8(skb, VNET_PORT_UP, vnet_port_is_up(port)) ||
+	    nla_put_u8(skb, VNET_PORT_STATE, vnet_port_state(port)) ||
+	    nla_put_u32(skb, VNET_PORT_BLOCKED_BY, READ_ONCE(port->blocked_by)) ||
+	    nla_put_u16(skb, VNET_PORT_HORIZON, port->horizon) ||
+	    vnet_stp_fill_port(skb, port))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -46,6 +46,9 @@ static int host_init(struct net_device *dev)
 	vnet->next_number = VNET_PORT_NUMBER_FIRST;
 	vnet->host_on = true;
 	INIT_LIST_HEAD(&vnet->ports);
+	spin_lock_init(&vnet->state_lock);
+	vnet_stp_init(vnet);
+	vnet_loop_guard_init(vnet);
 	INIT_LIST_HEAD(&vnet->net_node);
 	ratelimit_state_init(&vnet->icmp_limit, HZ, VNET_GATEWAY_ICMP_RATE);
 	ratelimit_set_flags(&vnet->icmp_limit, RATELIMIT_MSG_ON_RELEASE);
@@ -120,6 +123,8 @@ static void host_uninit(struct net_device *dev)
 	vnet_host_close_ports(vnet, NULL);
 	vnet_uplink_close(vnet);
 	vnet_gateway_close(vnet);
+	vnet_stp_exit(vnet);
+	vnet_loop_guard_exit(vnet);
 	vnet_notify(&notice);
 	list_del(&vnet->net_node);
 	vnet_nat_exit(vnet);
@@ -141,6 +146,8 @@ static int host_set_mac_address(struct net_device *dev, void *p)
 	if (err)
 		return err;
 	eth_commit_mac_addr_change(dev, p);
+	/* The bridge identifier has it. */
+	vnet_stp_apply(vnet_of(dev), &vnet_of(dev)->stp.config);
 	return 0;
 }
 

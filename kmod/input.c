@@ -6,6 +6,8 @@
 
 #include "fdb_cache.h"
 #include "forward.h"
+#include "link_local.h"
+#include "port_state.h"
 #include "trace.h"
 #include "vnet.h"
 
@@ -20,7 +22,11 @@ static bool input_accepts(struct vnet_port *from, struct vnet_fdb_cache *cache, 
 		vnet_drop(from, skb, VNET_DROP_BAD_SOURCE);
 		return false;
 	case VNET_FDB_SOURCE_LOCAL:
-		vnet_drop(from, skb, VNET_DROP_LOCAL_SOURCE);
+		/* What the vnet itself says of loops comes back by one. */
+		if (is_link_local_ether_addr(eth_hdr(skb)->h_dest))
+			vnet_link_local_receive(from, skb);
+		else if (!vnet_loop_guard_takes(from, skb))
+			vnet_drop(from, skb, VNET_DROP_LOCAL_SOURCE);
 		return false;
 	}
 	return false;
@@ -29,10 +35,37 @@ static bool input_accepts(struct vnet_port *from, struct vnet_fdb_cache *cache, 
 static enum vnet_verdict input_group(struct vnet_port *from, struct sk_buff *skb, u16 vid)
 {
 	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest)))
-		vnet_drop(from, skb, VNET_DROP_RESERVED_GROUP);
+		vnet_link_local_receive(from, skb);
 	else
 		vnet_flood(from, skb, vid);
 	return VNET_TAKEN;
+}
+
+/* Flags of a port whose frames are looked at before they are switched. */
+#define INPUT_FLAGS (BIT(VNET_PORT_FLAG_VLANS) | BIT(VNET_PORT_FLAG_STOPPED))
+
+/*
+ * The frame of a port that has one of INPUT_FLAGS. NULL if it is gone: what is for the
+ * switch itself belongs to no VLAN, and comes in whatever the port's state is.
+ */
+static noinline struct sk_buff *input_look(struct vnet_port *from, struct vnet_fdb_cache *cache,
+					   struct sk_buff *skb, u16 *vid)
+{
+	if (is_link_local_ether_addr(eth_hdr(skb)->h_dest)) {
+		vnet_link_local_receive(from, skb);
+		return NULL;
+	}
+	if (vnet_port_has(from, VNET_PORT_FLAG_VLANS)) {
+		skb = vnet_vlan_ingress(from, skb, vid);
+		if (!skb)
+			return NULL;
+	}
+	if (likely(!vnet_port_has(from, VNET_PORT_FLAG_STOPPED)))
+		return skb;
+	if (vnet_port_learns(from))
+		vnet_fdb_learn(from, cache, eth_hdr(skb)->h_source, *vid);
+	vnet_drop(from, skb, VNET_DROP_PORT_BLOCKED);
+	return NULL;
 }
 
 /**
@@ -59,8 +92,8 @@ enum vnet_verdict vnet_input(struct vnet_port *from, struct sk_buff *skb, enum v
 	}
 	skb_reset_mac_header(skb);
 	trace_vnet_input(from, skb);
-	if (unlikely(vnet_port_has(from, VNET_PORT_FLAG_VLANS))) {
-		skb = vnet_vlan_ingress(from, skb, &vid);
+	if (unlikely(READ_ONCE(from->flags) & INPUT_FLAGS)) {
+		skb = input_look(from, cache, skb, &vid);
 		if (!skb)
 			return VNET_TAKEN;
 	}

@@ -92,6 +92,7 @@ int vnet_member_open(struct vnet *vnet, struct net_device *dev, struct netlink_e
 		goto unregister_handler;
 	/* A frame that was merged without a way to split it again cannot be forwarded. */
 	dev_disable_lro(dev);
+	vnet_stp_open_port(port);
 	return 0;
 
 unregister_handler:
@@ -117,6 +118,7 @@ void vnet_member_close(struct vnet_port *port, struct list_head *doomed)
 	netdev_rx_handler_unregister(dev);
 	netdev_upper_dev_unlink(dev, port->vnet->dev);
 	dev_set_promiscuity(dev, -1);
+	vnet_stp_close_port(port);
 	vnet_port_unlink(port, doomed);
 }
 

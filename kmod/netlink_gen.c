@@ -96,8 +96,15 @@ const struct nla_policy vnet_link_get_dump_nl_policy[VNET_LINK_IFINDEX + 1] = {
 };
 
 /* VNET_CMD_LINK_SET - do */
-const struct nla_policy vnet_link_set_nl_policy[VNET_LINK_MAX_PORTS + 1] = {
+const struct nla_policy vnet_link_set_nl_policy[VNET_LINK_LOOP_GUARD + 1] = {
+	[VNET_LINK_FORWARD_DELAY] = NLA_POLICY_RANGE(NLA_U32, 400, 3000),
+	[VNET_LINK_HELLO_TIME] = NLA_POLICY_RANGE(NLA_U32, 100, 1000),
+	[VNET_LINK_MAX_AGE] = NLA_POLICY_RANGE(NLA_U32, 600, 4000),
 	[VNET_LINK_AGEING_TIME] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_link_ageing_time_range),
+	[VNET_LINK_STP_STATE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VNET_LINK_STP_PRIORITY] = { .type = NLA_U16, },
+	[VNET_LINK_STP_MODE] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VNET_LINK_LOOP_GUARD] = NLA_POLICY_MAX(NLA_U16, 3600),
 	[VNET_LINK_VLAN_FILTERING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_LINK_VLAN_PROTOCOL] = { .type = NLA_U16, },
 	[VNET_LINK_VLAN_DEFAULT_PVID] = NLA_POLICY_MAX(NLA_U16, 4094),
@@ -130,18 +137,26 @@ const struct nla_policy vnet_port_get_dump_nl_policy[VNET_PORT_NUMBER + 1] = {
 };
 
 /* VNET_CMD_PORT_SET - do */
-const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_MAX_SESSIONS + 1] = {
+const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_EDGE + 1] = {
+	[VNET_PORT_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
+	[VNET_PORT_PRIORITY] = { .type = NLA_U16, },
+	[VNET_PORT_COST] = { .type = NLA_U32, },
 	[VNET_PORT_HAIRPIN] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VNET_PORT_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VNET_PORT_ROOT_BLOCK] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_PORT_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_PORT_UNICAST_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_PORT_MCAST_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_PORT_BCAST_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_PORT_ISOLATED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VNET_PORT_STP] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VNET_PORT_EDGE] = NLA_POLICY_MAX(NLA_U32, 2),
 	[VNET_PORT_IFINDEX] = { .type = NLA_U32, },
 	[VNET_PORT_VNET] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VNET_PORT_NUMBER] = { .type = NLA_U32, },
 	[VNET_PORT_FDB_MAX_LEARNED] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_port_fdb_max_learned_range),
 	[VNET_PORT_MAX_SESSIONS] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_port_max_sessions_range),
+	[VNET_PORT_HORIZON] = { .type = NLA_U16, },
 };
 
 /* VNET_CMD_FDB_GET - do */

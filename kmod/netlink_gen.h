@@ -49,10 +49,10 @@ int vnet_nl_vlan_del_doit(struct sk_buff *skb, struct genl_info *info);
 
 extern const struct nla_policy vnet_link_get_do_nl_policy[VNET_LINK_IFINDEX + 1];
 extern const struct nla_policy vnet_link_get_dump_nl_policy[VNET_LINK_IFINDEX + 1];
-extern const struct nla_policy vnet_link_set_nl_policy[VNET_LINK_MAX_PORTS + 1];
+extern const struct nla_policy vnet_link_set_nl_policy[VNET_LINK_LOOP_GUARD + 1];
 extern const struct nla_policy vnet_port_get_do_nl_policy[VNET_PORT_NUMBER + 1];
 extern const struct nla_policy vnet_port_get_dump_nl_policy[VNET_PORT_NUMBER + 1];
-extern const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_MAX_SESSIONS + 1];
+extern const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_EDGE + 1];
 extern const struct nla_policy vnet_fdb_get_do_nl_policy[VNET_FDB_VLAN + 1];
 extern const struct nla_policy vnet_fdb_get_dump_nl_policy[VNET_FDB_VLAN + 1];
 extern const struct nla_policy vnet_fdb_new_nl_policy[VNET_FDB_VLAN + 1];

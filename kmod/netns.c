@@ -105,8 +105,10 @@ static void port_is_switched(const struct net_device *dev)
 		port = vnet_uplink_port(dev);
 	if (!port && vnet_is_vnet(dev))
 		port = vnet_of(dev)->host;
-	if (port)
-		vnet_port_notify(port, VNET_CMD_PORT_NEW_NTF);
+	if (!port)
+		return;
+	vnet_stp_kick(port->vnet);
+	vnet_port_notify(port, VNET_CMD_PORT_NEW_NTF);
 }
 
 static void netdev_is_gone(struct net_device *dev)

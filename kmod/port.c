@@ -6,6 +6,7 @@
 #include <net/netlink.h>
 
 #include "notify.h"
+#include "port_state.h"
 #include "refuse.h"
 #include "vnet.h"
 
@@ -106,10 +107,17 @@ struct vnet_port *vnet_port_add(struct vnet *vnet, enum vnet_port_kind kind, str
 	/* The host may have macvlans or a bridge on top of its adapter. */
 	if (port_is_guest(port) || kind == VNET_PORT_KIND_HOST)
 		port->flags |= BIT(VNET_PORT_FLAG_LEARNING);
+	port->state = VNET_PORT_STATE_FORWARDING;
 	port->fdb_max = VNET_PORT_MAX_LEARNED;
 	port->max_sessions = VNET_PORT_DEFAULT_SESSIONS;
 	port->number = port_number(vnet, kind);
 	vnet_vlans_init(port);
+	port->stp.port = port;
+	port->stp.priority = VNET_STP_DEFAULT_PRIORITY;
+	port->stp.cost = VNET_STP_DEFAULT_COST;
+	/* An uplink is an edge of the LAN: a BPDU might close the switch's port to the host. */
+	port->stp.off = kind == VNET_PORT_KIND_UPLINK;
+	spin_lock_init(&port->stp.queue_lock);
 	if (port_is_guest(port))
 		vnet->n_ports++;
 	if (dev)
@@ -239,12 +247,13 @@ int vnet_port_put_switches(struct sk_buff *skb, const struct vnet_port *port)
  * @extack: where a refusal is explained
  *
  * Context: Process, RTNL held.
- * Return: 0, or -EOPNOTSUPP when the setting means nothing for this kind of port; nothing is
- * changed then.
+ * Return: 0, -EOPNOTSUPP when the setting means nothing for this kind of port, or what
+ * vnet_port_check_state() says; nothing is changed then.
  */
 int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netlink_ext_ack *extack)
 {
 	const struct vnet_port_switch *one;
+	int err;
 
 	ASSERT_RTNL();
 	if (port->kind == VNET_PORT_KIND_GATEWAY) {
@@ -258,6 +267,10 @@ int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netl
 				 vnet_port_name(port));
 		return -EOPNOTSUPP;
 	}
+	err = vnet_port_check_state(port, attrs, extack) ?:
+	      vnet_stp_check_port(port, attrs, extack);
+	if (err)
+		return err;
 	for (one = vnet_port_switches; one < vnet_port_switches + VNET_PORT_N_SWITCHES; one++)
 		if (attrs[one->attr])
 			assign_bit(one->flag, &port->flags, nla_get_u8(attrs[one->attr]));
@@ -265,6 +278,8 @@ int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netl
 		WRITE_ONCE(port->fdb_max, nla_get_u32(attrs[VNET_PORT_FDB_MAX_LEARNED]));
 	if (attrs[VNET_PORT_MAX_SESSIONS])
 		WRITE_ONCE(port->max_sessions, nla_get_u32(attrs[VNET_PORT_MAX_SESSIONS]));
+	vnet_port_apply_state(port, attrs);
+	vnet_stp_apply_port(port, attrs);
 	vnet_port_notify(port, VNET_CMD_PORT_NEW_NTF);
 	return 0;
 }

@@ -8,6 +8,7 @@
 
 #include "fdb.h"
 #include "stats.h"
+#include "stp/stp.h"
 #include "vlan.h"
 
 struct vnet;
@@ -47,7 +48,9 @@ struct vnet_port_fragments {
 	X(UNICAST_FLOOD)	\
 	X(MCAST_FLOOD)		\
 	X(BCAST_FLOOD)		\
-	X(ISOLATED)
+	X(ISOLATED)		\
+	X(GUARD)		\
+	X(ROOT_BLOCK)
 
 /* Bits of struct vnet_port.flags. */
 enum vnet_port_flag {
@@ -56,6 +59,8 @@ enum vnet_port_flag {
 #undef X
 	VNET_PORT_FLAG_VETH,	/* vnet_wire_peer() may pass over the member; constant */
 	VNET_PORT_FLAG_VLANS,	/* frames stay in their VLANs */
+	VNET_PORT_FLAG_STOPPED,	/* takes and gives no frames: see port_state.h */
+	VNET_PORT_FLAG_HORIZON,	/* has a @horizon */
 };
 
 /**
@@ -102,9 +107,14 @@ struct vnet_port_cpu {
  * @fdb_max: bound of @fdb_learned; changed under RTNL
  * @sessions: NAT sessions of guests behind the port, under the NAT table's lock
  * @max_sessions: bound of @sessions; changed under RTNL
+ * @state: enum vnet_port_state; changed under struct vnet.state_lock
+ * @blocked_by: enum vnet_blocker; changed under struct vnet.state_lock
+ * @blocked_until: jiffies until which the loop guard has blocked it
+ * @horizon: no frame passes between ports of the same one, 0 for none; changed under RTNL
  * @leaving: gets no session any more, under the NAT table's lock
  * @vlans: VLANs that it is in
  * @fragments: what of the memory for fragments it holds
+ * @stp: what it has for the spanning tree
  * @lladdr: address that is local to this port; zero if none; under RTNL
  * @tracker: reference to @dev for members and uplinks
  * @node: place in struct vnet.ports; changed under RTNL
@@ -117,14 +127,19 @@ struct vnet_port {
 	struct vnet_port_cpu __percpu *cpu;
 	unsigned long flags;
 	u8 kind;
+	u8 state;
+	u8 blocked_by;
+	u16 horizon;
 	u32 number;
 	u32 fdb_learned;
 	u32 fdb_max;
 	u32 sessions;
 	u32 max_sessions;
 	bool leaving;
+	unsigned long blocked_until;
 	struct vnet_port_fragments fragments;
 	struct vnet_vlans vlans;
+	struct vnet_stp_port stp;
 	u8 lladdr[ETH_ALEN];
 	netdevice_tracker tracker;
 	struct list_head node;
@@ -142,7 +157,7 @@ struct vnet_port_switch {
 	u8 flag;
 };
 
-#define VNET_PORT_N_SWITCHES (VNET_PORT_FLAG_ISOLATED + 1)
+#define VNET_PORT_N_SWITCHES VNET_PORT_FLAG_VETH
 extern const struct vnet_port_switch vnet_port_switches[VNET_PORT_N_SWITCHES];
 
 int vnet_port_put_switches(struct sk_buff *skb, const struct vnet_port *port);

@@ -57,9 +57,9 @@ static bool uplink_is_echo(const struct vnet_port *port, const struct vnet_fdb_c
 	return entry && READ_ONCE(entry->port) != port;
 }
 
-/* Is the frame for a guest of the LAN? Groups are for guests as well. */
+/* Is the frame for a guest of the LAN, unless it is an echo? Groups are for guests as well. */
 static bool uplink_wants(struct vnet_port *port, const struct sk_buff *skb,
-			 const struct ethhdr *eth)
+			 const struct ethhdr *eth, bool *is_echo)
 {
 	struct vnet_fdb_cache *cache = vnet_fdb_cache(port);
 	const struct vnet_port *to;
@@ -72,7 +72,8 @@ static bool uplink_wants(struct vnet_port *port, const struct sk_buff *skb,
 		if (!to || to == port)
 			return false;
 	}
-	return !uplink_is_echo(port, cache, vnet_fdb_key(eth->h_source, vid));
+	*is_echo = uplink_is_echo(port, cache, vnet_fdb_key(eth->h_source, vid));
+	return true;
 }
 
 static void uplink_input_copy(struct vnet_port *port, struct sk_buff *skb, unsigned int push,
@@ -88,14 +89,43 @@ static void uplink_input_copy(struct vnet_port *port, struct sk_buff *skb, unsig
 	vnet_input(port, copy, door);
 }
 
+/* BPDUs of the LAN are the host's too; the vnet hears them if it takes part, or has a guard. */
+static void uplink_hear(struct vnet_port *port, struct sk_buff *skb, unsigned int push,
+			enum vnet_door door)
+{
+	if (door == VNET_DOOR_RX &&
+	    (READ_ONCE(port->stp.joined) || vnet_port_has(port, VNET_PORT_FLAG_GUARD)))
+		uplink_input_copy(port, skb, push, door);
+}
+
+/* A probe of the loop guard is an echo too. */
+static void uplink_hear_probe(struct vnet_port *port, struct sk_buff *skb, unsigned int push,
+			      enum vnet_door door)
+{
+	const struct ethhdr *eth = (const struct ethhdr *)(skb->data - push);
+
+	if (READ_ONCE(port->vnet->loop_guard.seconds) && door == VNET_DOOR_RX &&
+	    ether_addr_equal(eth->h_dest, vnet_loop_guard_group))
+		uplink_input_copy(port, skb, push, door);
+}
+
 static unsigned int uplink_switch(struct vnet_port *port, struct sk_buff *skb, unsigned int push,
 				  enum vnet_door door)
 {
 	const struct ethhdr *eth = (const struct ethhdr *)(skb->data - push);
+	bool is_echo;
 
-	if (ether_addr_equal(eth->h_dest, port->dev->dev_addr) ||
-	    is_link_local_ether_addr(eth->h_dest) || !uplink_wants(port, skb, eth))
+	if (unlikely(is_link_local_ether_addr(eth->h_dest))) {
+		uplink_hear(port, skb, push, door);
 		return NF_ACCEPT;
+	}
+	if (ether_addr_equal(eth->h_dest, port->dev->dev_addr) ||
+	    !uplink_wants(port, skb, eth, &is_echo))
+		return NF_ACCEPT;
+	if (unlikely(is_echo)) {
+		uplink_hear_probe(port, skb, push, door);
+		return NF_ACCEPT;
+	}
 	if (is_multicast_ether_addr(eth->h_dest)) {
 		uplink_input_copy(port, skb, push, door);
 		return NF_ACCEPT;
@@ -291,6 +321,7 @@ int vnet_uplink_open(struct vnet *vnet, struct net_device *dev, struct netlink_e
 	set_bit(VNET_PORT_FLAG_LEARNING, &port->flags);
 	rcu_assign_pointer(vnet->uplink_port, port);
 	rcu_assign_pointer(uplink->port, port);
+	vnet_stp_open_port(port);
 	return 0;
 
 unfilter:
@@ -322,6 +353,7 @@ void vnet_uplink_close(struct vnet *vnet)
 	RCU_INIT_POINTER(vnet->uplink_port, NULL);
 	nf_unregister_net_hook(dev_net(dev), &uplink->egress);
 	uplink_unfilter(vnet, dev);
+	vnet_stp_close_port(port);
 	vnet_port_del(port);
 	uplink_put(uplink);
 }

@@ -11,9 +11,11 @@
 #include <uapi/linux/vnet.h>
 
 #include "fdb.h"
+#include "loop_guard.h"
 #include "nat/nat.h"
 #include "neighbour.h"
 #include "port.h"
+#include "stp/stp.h"
 #include "vlan.h"
 
 struct mem_cgroup;
@@ -31,9 +33,13 @@ struct vnet_gateway;
  * RCU: every reader on the packet path.
  * vnet_hash.lock: writers of one table (FDB, neighbours, NAT flows, NAT mappings).
  * vnet_nat_table.lock: NAT sessions, mappings and port sets as a whole.
+ * vnet_stp.lock (a mutex): the spanning tree. Its work takes it without RTNL.
+ * vnet.state_lock: whether ports forward.
+ * vnet_stp_port.queue_lock: BPDUs that a port has received; the last in the order.
  *
- * Order: RTNL, vnet_nat_table.lock, vnet_hash.lock or the lock of a port set, addr_list_lock of a
- * NIC. The NAT and the FDB locks are never held together. Spinlocks are taken with BH off.
+ * Order: RTNL, vnet_stp.lock, vnet.state_lock, vnet_nat_table.lock, vnet_hash.lock or the lock of
+ * a port set, addr_list_lock of a NIC. The NAT and the FDB locks are never held together.
+ * Spinlocks are taken with BH off.
  */
 
 /**
@@ -45,6 +51,8 @@ struct vnet_gateway;
  * @ports: all ports; changed under RTNL
  * @fdb: known MAC addresses
  * @vlan: how it deals with VLANs; changed under RTNL
+ * @stp: its spanning tree
+ * @loop_guard: looks for loops
  * @neighbours: MAC addresses of the guests that the gateway talks to
  * @subnet: network address of the guests, 0 while unknown; under RTNL
  * @prefix_len: prefix length of @subnet; under RTNL
@@ -56,6 +64,7 @@ struct vnet_gateway;
  * @n_ports: members and vnics; under RTNL
  * @max_ports: bound of @n_ports; under RTNL
  * @next_number: number of the next port; under RTNL
+ * @state_lock: writers of the ports' states
  * @memcg: pays for what packets make the vnet remember; constant
  * @limit_events: jiffies of the last event of each bound, to send at most one a second
  * @net_node: place in struct vnet_net; under RTNL
@@ -68,6 +77,8 @@ struct vnet {
 	struct list_head ports;
 	struct vnet_fdb fdb;
 	struct vnet_vlan_config vlan;
+	struct vnet_stp stp;
+	struct vnet_loop_guard loop_guard;
 	struct vnet_neighbours neighbours;
 	__be32 subnet;
 	u8 prefix_len;
@@ -79,6 +90,7 @@ struct vnet {
 	u32 n_ports;
 	u32 max_ports;
 	u32 next_number;
+	spinlock_t state_lock;	/* of the ports' states */
 	struct mem_cgroup *memcg;
 	unsigned long limit_events[VNET_LIMIT_NAMESPACE + 1];
 	struct list_head net_node;

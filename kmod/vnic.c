@@ -57,6 +57,7 @@ void vnet_vnic_close(struct vnet_port *port, struct list_head *doomed)
 	RCU_INIT_POINTER(vnic->port, NULL);
 	netif_carrier_off(port->dev);
 	netdev_upper_dev_unlink(port->vnet->dev, port->dev);
+	vnet_stp_close_port(port);
 	vnet_port_unlink(port, doomed);
 }
 
@@ -243,6 +244,7 @@ static int vnic_newlink(struct net *net, struct net_device *dev, struct nlattr *
 	if (err)
 		goto del_port;
 	rcu_assign_pointer(vnic->port, port);
+	vnet_stp_open_port(port);
 	return 0;
 
 del_port:

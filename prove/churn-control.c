@@ -179,7 +179,12 @@ static int link_set(struct act *act)
 	struct request request;
 
 	request_generic(&request, family, VNET_CMD_LINK_SET, 0);
-	switch (draw(act->rng, 9)) {
+	switch (draw(act->rng, 10)) {
+	case 9:
+		put_u8(&request, VNET_LINK_STP_STATE, (uint8_t)coin(act));
+		put_u32(&request, VNET_LINK_STP_MODE, draw(act->rng, 2));
+		put_u16(&request, VNET_LINK_LOOP_GUARD, (uint16_t)draw(act->rng, 3));
+		break;
 	case 8:
 		put_u8(&request, VNET_LINK_VLAN_FILTERING, (uint8_t)coin(act));
 		put_u8(&request, VNET_LINK_VLAN_STATS_PER_PORT, (uint8_t)coin(act));
@@ -288,7 +293,13 @@ static int port_set(struct act *act)
 	struct request request;
 
 	request_generic(&request, family, VNET_CMD_PORT_SET, 0);
-	switch (draw(act->rng, 4)) {
+	switch (draw(act->rng, 5)) {
+	case 2:
+		put_u8(&request, VNET_PORT_STATE,
+		       draw(act->rng, 3) ? VNET_PORT_STATE_FORWARDING : (uint8_t)draw(act->rng, 5));
+		put_u8(&request, VNET_PORT_GUARD, (uint8_t)coin(act));
+		put_u16(&request, VNET_PORT_HORIZON, (uint16_t)draw(act->rng, 3));
+		break;
 	case 0:
 		put_u8(&request, VNET_PORT_LEARNING, draw(act->rng, 3) > 0);
 		put_u8(&request, VNET_PORT_UNICAST_FLOOD, draw(act->rng, 3) > 0);

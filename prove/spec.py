@@ -91,7 +91,7 @@ class Attribute:
         if self.type == "pad":
             return None
         if self.hint == "mac":
-            if len(data) != 6:
+            if len(data) != self.checks.get("exact-len", 6):
                 raise Malformed(f"{self.name} has {len(data)} bytes")
             return data.hex(":")
         if len(data) != SIZES[self.type]:

@@ -206,6 +206,21 @@ def vlan_egress():
     host.ctl("vlan del dev lan0 vid 1")
     member.send(test_frame(host.mac("lan0"), OTHER))
 
+def port_blocked():
+    host.ctl("link set lan0 vlan-filtering off")
+    host.ctl("port set port4 state blocking")
+    member.send(test_frame(BROADCAST, OTHER))
+    time.sleep(0.1)
+    host.ctl("port set port4 state forwarding")
+
+def horizon():
+    for name in ("eth0", "port4"):
+        host.ctl(f"port set vnet lan0 number {numbers[name]} horizon 5")
+    member.send(test_frame(g3.mac("eth0"), OTHER))
+    time.sleep(0.1)
+    for name in ("eth0", "port4"):
+        host.ctl(f"port set vnet lan0 number {numbers[name]} horizon 0")
+
 for reason in [row["name"] for row in host.ctl("stats explain")]:
     provoke = globals().get(reason.replace("-", "_"))
     if not check(f"{reason} has a provocation", callable(provoke)):

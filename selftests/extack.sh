@@ -113,6 +113,21 @@ rows() {
 	END
 }
 
+stp_rows() {
+	cat <<-'END'
+		a bridge's priority that is no step|EINVAL|the priority of a bridge goes in steps of 4096, 5 is none=LINK_STP_PRIORITY|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_STP_PRIORITY=u16:5
+		times that do not go together|EINVAL|max_age 4000 is not from 2 * (hello_time 200 + 100) to 2 * (forward_delay 1500 - 100)|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_MAX_AGE=u32:4000
+		a spanning tree of too many ports|ERANGE|a spanning tree has numbers for 4094 ports; bound those of lan0 by max-ports|do CMD_LINK_SET LINK_IFINDEX=if:lan0 LINK_STP_STATE=u8:1 LINK_MAX_PORTS=u32:4096
+		a port's priority that is no step|ERANGE|the priority of port port0 is 0 to 60 in steps of 4, not 33=PORT_PRIORITY|do CMD_PORT_SET PORT_IFINDEX=if:port0 PORT_PRIORITY=u16:33
+		a path without a cost|ERANGE|the cost of port port0 is 1 to 200000000, not 0=PORT_COST|do CMD_PORT_SET PORT_IFINDEX=if:port0 PORT_COST=u32:0
+		a cost of the host adapter|EOPNOTSUPP|the host adapter vmnet8 takes part in no spanning tree=PORT_COST|do CMD_PORT_SET PORT_IFINDEX=if:vmnet8 PORT_COST=u32:5
+		a spanning tree|OK|-|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_STP_STATE=u8:1
+		a state that is STP's|EBUSY|the state of port port0 is STP's while it is on=PORT_STATE|do CMD_PORT_SET PORT_IFINDEX=if:port0 PORT_STATE=u8:4
+		none any more|OK|-|do CMD_LINK_SET LINK_IFINDEX=if:vmnet8 LINK_STP_STATE=u8:0
+		a state of the host adapter|EOPNOTSUPP|the host adapter vmnet8 has no state: switch it off=PORT_STATE|do CMD_PORT_SET PORT_IFINDEX=if:vmnet8 PORT_STATE=u8:4
+	END
+}
+
 vlan_rows() {
 	cat <<-'END'
 		no VLAN|EINVAL|the request does not name a VLAN|do CMD_VLAN_NEW VLAN_VNET=if:vmnet8 VLAN_PORT=if:port0
@@ -136,7 +151,7 @@ many() {
 	done
 	echo "one forward more than there may be|ENOSPC|which is all that there may be|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:17 FORWARD_FIRST=u16:9 FORWARD_TO_ADDR=ip:192.168.133.10"
 }
-{ rows; vlan_rows; many; } | tr '|' '\t' | ip netns exec "$host" "$wire" "$scratch/said" || failed=1
+{ rows; stp_rows; vlan_rows; many; } | tr '|' '\t' | ip netns exec "$host" "$wire" "$scratch/said" || failed=1
 
 # rtnetlink's own doors, by the stock ip.
 said() {
@@ -159,7 +174,7 @@ says() {
 	ip netns exec "$3" bridge "${@:4}" >"$scratch/one" 2>&1
 	check_has "$1" "$2" "$(tee -a "$scratch/said" <"$scratch/one")"
 }
-says "a cost of a port" "no such setting with the bridge's number 3" "$host" link set dev port0 cost 5
+says "tunnels' VLANs" "no such setting with the bridge's number 29" "$host" link set dev port0 vlan_tunnel on
 says "a tunnel's VLAN" "VLANs of a vnet's port have no tunnel" "$host" vlan add dev port0 vid 5 tunnel_info id 5
 says "a VLAN that a guest chooses" "the vnet of far0 is in another namespace, or gone" "$far" vlan add dev far0 vid 5 self
 says "an address of a router" "is static, dynamic, extern_learn or sticky" "$host" fdb add 02:00:00:00:00:99 dev vmnet8 self \

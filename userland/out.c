@@ -319,6 +319,13 @@ static uint64_t attr_value(const struct vn_attr *desc, const struct nlattr *attr
 	return desc->type == VN_BE16 ? ntohs((uint16_t)value) : value;
 }
 
+/* Priority and address of a bridge, as iproute2 writes them. */
+static const char *text_bridge(char *buf, size_t size, const uint8_t *id)
+{
+	snprintf(buf, size, "%02x%02x.%x:%x:%x:%x:%x:%x", id[0], id[1], id[2], id[3], id[4], id[5], id[6], id[7]);
+	return buf;
+}
+
 /* The text of an attribute that has no name of its own; integers as FIELD_* say. */
 static const char *attr_text(const struct out *o, char *buf, size_t size, const struct vn_attr *desc,
 			     const struct nlattr *attr, unsigned int flags)
@@ -329,6 +336,8 @@ static const char *attr_text(const struct out *o, char *buf, size_t size, const 
 	case VN_IPV4:
 		return text_ipv4(buf, size, ntohl((uint32_t)value));
 	case VN_LLADDR:
+		if (mnl_attr_get_payload_len(attr) == 8)
+			return text_bridge(buf, size, mnl_attr_get_payload(attr));
 		if (mnl_attr_get_payload_len(attr) != 6)
 			return "?";
 		return text_lladdr(buf, size, mnl_attr_get_payload(attr));

@@ -5,7 +5,7 @@
 
 #include "lib/rtnl.h"
 
-#define ARGS_MAX 24
+#define ARGS_MAX 32
 
 /** enum kw_type - what follows a keyword. */
 enum kw_type {

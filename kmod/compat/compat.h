@@ -12,6 +12,12 @@
 #include <net/hotdata.h>
 #endif
 
+#ifdef VNET_HAVE_UNALIGNED_H
+#include <linux/unaligned.h>
+#else
+#include <asm/unaligned.h>
+#endif
+
 #ifdef VNET_HAVE_RPS_H
 #include <net/rps.h>
 #endif

@@ -12,6 +12,7 @@ ccflags-y += $(call vnet_have,trace/stages/stage6_event_callback.h,define __assi
 ccflags-y += $(if $(wildcard $(srctree)/include/net/gso.h),-DVNET_HAVE_GSO_H)
 ccflags-y += $(call vnet_have,net/netns/ipv4.h,struct udp_table,NETNS_UDP_TABLE)
 ccflags-y += $(if $(wildcard $(srctree)/include/net/rps.h),-DVNET_HAVE_RPS_H)
+ccflags-y += $(if $(wildcard $(srctree)/include/linux/unaligned.h),-DVNET_HAVE_UNALIGNED_H)
 ccflags-y += $(call vnet_have,linux/netdevice.h,net_device \*alloc_netdev_dummy,ALLOC_DUMMY)
 ccflags-y += $(call vnet_have,linux/netdevice.h,__rcu[[:space:]]\*tcx_egress,TCX)
 ccflags-y += $(call vnet_have,net/hotdata.h,max_backlog,HOTDATA)

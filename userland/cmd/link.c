@@ -19,6 +19,13 @@
 	[L_VLAN_DEFAULT_PVID] = { "vlan-default-pvid", KT_UINT, "VID", &vn_set_link, VNET_LINK_VLAN_DEFAULT_PVID, 0, 0 }, \
 	[L_VLAN_STATS_PER_PORT] = { "vlan-stats-per-port", KT_ONOFF, NULL, &vn_set_link, \
 				    VNET_LINK_VLAN_STATS_PER_PORT, 0, 0 }, \
+	[L_STP] = { "stp", KT_ONOFF, NULL, &vn_set_link, VNET_LINK_STP_STATE, 0, 0 }, \
+	[L_STP_MODE] = { "stp-mode", KT_ENUM, NULL, &vn_set_link, VNET_LINK_STP_MODE, 0, 0 }, \
+	[L_STP_PRIORITY] = { "stp-priority", KT_UINT, NULL, &vn_set_link, VNET_LINK_STP_PRIORITY, 0, 0 }, \
+	[L_HELLO_TIME] = { "hello-time", KT_CENTI, NULL, &vn_set_link, VNET_LINK_HELLO_TIME, 0, 0 }, \
+	[L_MAX_AGE] = { "max-age", KT_CENTI, NULL, &vn_set_link, VNET_LINK_MAX_AGE, 0, 0 }, \
+	[L_FORWARD_DELAY] = { "forward-delay", KT_CENTI, NULL, &vn_set_link, VNET_LINK_FORWARD_DELAY, 0, 0 }, \
+	[L_LOOP_GUARD] = { "loop-guard", KT_SECONDS, NULL, &vn_set_link, VNET_LINK_LOOP_GUARD, 0, 0 }, \
 	[L_MTU] = { "mtu", KT_UINT, NULL, NULL, 0, 0, 0 }, \
 	[L_LLADDR] = { "lladdr", KT_LLADDR, NULL, NULL, 0, 0, 0 }, \
 	[L_DOWN] = { "down", KT_FLAG, NULL, NULL, 0, 0, 0 }

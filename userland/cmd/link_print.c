@@ -25,6 +25,17 @@ static const struct field body[] = {
 	{ VNET_LINK_VLAN_PROTOCOL, " vlan-protocol %s", FIELD_DETAIL, OUT_PLAIN },
 	{ VNET_LINK_VLAN_DEFAULT_PVID, " vlan-default-pvid %s", FIELD_DETAIL, OUT_PLAIN },
 	{ VNET_LINK_VLAN_STATS_PER_PORT, " vlan-stats-per-port %s", FIELD_DETAIL, OUT_PLAIN },
+	{ VNET_LINK_LOOP_GUARD, " loop-guard %s", FIELD_SECONDS | FIELD_ZERO_DETAIL, OUT_PLAIN },
+	{ VNET_LINK_STP_STATE, " stp %s", FIELD_NEWLINE | FIELD_ZERO_DETAIL, OUT_PLAIN },
+	{ VNET_LINK_BRIDGE_ID, " bridge-id %s", 0, OUT_PLAIN },
+	{ VNET_LINK_ROOT_ID, " root-id %s", 0, OUT_PLAIN },
+	{ VNET_LINK_ROOT_PORT, " root-port %s", FIELD_NONZERO, OUT_PLAIN },
+	{ VNET_LINK_ROOT_PATH_COST, " root-path-cost %s", FIELD_NONZERO, OUT_PLAIN },
+	{ VNET_LINK_STP_MODE, " stp-mode %s", FIELD_DETAIL, OUT_PLAIN },
+	{ VNET_LINK_STP_PRIORITY, " stp-priority %s", FIELD_DETAIL, OUT_PLAIN },
+	{ VNET_LINK_HELLO_TIME, " hello-time %s", FIELD_DETAIL | FIELD_CENTI, OUT_PLAIN },
+	{ VNET_LINK_MAX_AGE, " max-age %s", FIELD_DETAIL | FIELD_CENTI, OUT_PLAIN },
+	{ VNET_LINK_FORWARD_DELAY, " forward-delay %s", FIELD_DETAIL | FIELD_CENTI, OUT_PLAIN },
 };
 
 static const struct field subnet[] = {

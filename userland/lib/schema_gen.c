@@ -21,6 +21,49 @@ static const char *const port_kind_names[] = {
 
 const struct vn_enum vn_enum_port_kind = { "port_kind", port_kind_names, VN_COUNT(port_kind_names), NULL };
 
+static const char *const port_state_names[] = {
+	"disabled",
+	"listening",
+	"learning",
+	"forwarding",
+	"blocking",
+};
+
+const struct vn_enum vn_enum_port_state = { "port_state", port_state_names, VN_COUNT(port_state_names), NULL };
+
+static const char *const port_role_names[] = {
+	"disabled",
+	"root",
+	"designated",
+	"alternate",
+	"backup",
+};
+
+const struct vn_enum vn_enum_port_role = { "port_role", port_role_names, VN_COUNT(port_role_names), NULL };
+
+static const char *const port_edge_names[] = {
+	"auto",
+	"on",
+	"off",
+};
+
+const struct vn_enum vn_enum_port_edge = { "port_edge", port_edge_names, VN_COUNT(port_edge_names), NULL };
+
+static const char *const stp_mode_names[] = {
+	"rstp",
+	"stp",
+};
+
+const struct vn_enum vn_enum_stp_mode = { "stp_mode", stp_mode_names, VN_COUNT(stp_mode_names), NULL };
+
+static const char *const blocker_names[] = {
+	"none",
+	"guard",
+	"loop-guard",
+};
+
+const struct vn_enum vn_enum_blocker = { "blocker", blocker_names, VN_COUNT(blocker_names), NULL };
+
 static const char *const fdb_state_names[] = {
 	"learned",
 	"static",
@@ -73,9 +116,19 @@ static const struct vn_attr info_attrs[] = {
 const struct vn_set vn_set_info = { "info", info_attrs, VN_COUNT(info_attrs), 2 };
 
 static const struct vn_attr link_attrs[] = {
+	{ .id = 1, .name = "forward_delay", .type = VN_U32, .min = 400U, .max = 3000U },
+	{ .id = 2, .name = "hello_time", .type = VN_U32, .min = 100U, .max = 1000U },
+	{ .id = 3, .name = "max_age", .type = VN_U32, .min = 600U, .max = 4000U },
 	{ .id = 4, .name = "ageing_time", .type = VN_U32, .min = 0U, .max = 360000000U },
+	{ .id = 5, .name = "stp_state", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 6, .name = "stp_priority", .type = VN_U16, .min = 0U, .max = 65535U },
 	{ .id = 7, .name = "vlan_filtering", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 8, .name = "vlan_protocol", .type = VN_BE16, .min = 0U, .max = 65535U, .names = &vn_enum_vlan_protocol },
+	{ .id = 10, .name = "root_id", .type = VN_LLADDR },
+	{ .id = 11, .name = "bridge_id", .type = VN_LLADDR },
+	{ .id = 12, .name = "root_port", .type = VN_U16, .min = 0U, .max = 65535U },
+	{ .id = 13, .name = "root_path_cost", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 14, .name = "topology_change", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 39, .name = "vlan_default_pvid", .type = VN_U16, .min = 0U, .max = 4094U },
 	{ .id = 45, .name = "vlan_stats_per_port", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 48, .name = "fdb_n_learned", .type = VN_U32, .min = 0U, .max = 4294967295U },
@@ -92,14 +145,24 @@ static const struct vn_attr link_attrs[] = {
 	{ .id = 137, .name = "nat", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 138, .name = "n_ports", .type = VN_U32, .min = 0U, .max = 4294967295U },
 	{ .id = 139, .name = "max_ports", .type = VN_U32, .min = 1U, .max = 4096U },
+	{ .id = 140, .name = "stp_mode", .type = VN_U32, .min = 0U, .max = 1U, .names = &vn_enum_stp_mode },
+	{ .id = 141, .name = "loop_guard", .type = VN_U16, .min = 0U, .max = 3600U },
 };
 
-const struct vn_set vn_set_link = { "link", link_attrs, VN_COUNT(link_attrs), 139 };
+const struct vn_set vn_set_link = { "link", link_attrs, VN_COUNT(link_attrs), 141 };
 
 static const struct vn_attr port_attrs[] = {
+	{ .id = 1, .name = "state", .type = VN_U8, .min = 0U, .max = 4U, .names = &vn_enum_port_state },
+	{ .id = 2, .name = "priority", .type = VN_U16, .min = 0U, .max = 65535U },
+	{ .id = 3, .name = "cost", .type = VN_U32, .min = 0U, .max = 4294967295U },
 	{ .id = 4, .name = "hairpin", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 5, .name = "guard", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 6, .name = "root_block", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 8, .name = "learning", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 9, .name = "unicast_flood", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 14, .name = "designated_bridge", .type = VN_LLADDR },
+	{ .id = 15, .name = "designated_port", .type = VN_U16, .min = 0U, .max = 65535U },
+	{ .id = 17, .name = "id", .type = VN_U16, .min = 0U, .max = 65535U },
 	{ .id = 27, .name = "mcast_flood", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 30, .name = "bcast_flood", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 33, .name = "isolated", .type = VN_U8, .min = 0U, .max = 1U },
@@ -115,9 +178,15 @@ static const struct vn_attr port_attrs[] = {
 	{ .id = 137, .name = "max_sessions", .type = VN_U32, .min = 1U, .max = 16777216U },
 	{ .id = 138, .name = "up", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 139, .name = "netnsid", .type = VN_S32, .min = 0U, .max = 2147483647U },
+	{ .id = 140, .name = "blocked_by", .type = VN_U32, .min = 0U, .max = 4294967295U, .names = &vn_enum_blocker },
+	{ .id = 141, .name = "horizon", .type = VN_U16, .min = 0U, .max = 65535U },
+	{ .id = 142, .name = "stp", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 143, .name = "edge", .type = VN_U32, .min = 0U, .max = 2U, .names = &vn_enum_port_edge },
+	{ .id = 144, .name = "oper_edge", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 145, .name = "role", .type = VN_U32, .min = 0U, .max = 4294967295U, .names = &vn_enum_port_role },
 };
 
-const struct vn_set vn_set_port = { "port", port_attrs, VN_COUNT(port_attrs), 139 };
+const struct vn_set vn_set_port = { "port", port_attrs, VN_COUNT(port_attrs), 145 };
 
 static const struct vn_attr fdb_attrs[] = {
 	{ .id = 1, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },

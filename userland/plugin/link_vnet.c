@@ -46,9 +46,9 @@ extern int print_color_on_off(enum output_type t, enum color_attr color, const c
  * enum value - what follows an option, and how an attribute is shown.
  *
  * V_BIT is V_ONOFF shown as 0 or 1, as ip shows it of a bridge. V_OFF is what a bridge has and a vnet has not: only off
- * is true, and nothing is sent or shown.
+ * is true, and nothing is sent or shown. V_BRIDGE is priority and address of a bridge, and shown only.
  */
-enum value { V_UINT, V_ONOFF, V_BIT, V_OFF, V_ENUM, V_IPV4, V_PREFIX, V_PREFIX_LEN, V_DEV, V_LLADDR };
+enum value { V_UINT, V_ONOFF, V_BIT, V_OFF, V_ENUM, V_IPV4, V_PREFIX, V_PREFIX_LEN, V_DEV, V_LLADDR, V_BRIDGE };
 
 /**
  * struct option - an option of ip and the attribute behind it.
@@ -75,6 +75,17 @@ static const struct option link_options[] = {
 	{ "host_adapter", "host_adapter %s ", V_ONOFF, VNET_LINK_HOST_ADAPTER, false },
 	{ "uplink", "uplink %s ", V_DEV, VNET_LINK_UPLINK, false },
 	{ "ageing_time", "ageing_time %u ", V_UINT, VNET_LINK_AGEING_TIME, false },
+	{ "loop_guard", "loop_guard %u ", V_UINT, VNET_LINK_LOOP_GUARD, false },
+	{ "stp_state", "stp_state %u ", V_BIT, VNET_LINK_STP_STATE, false },
+	{ "stp_mode", "stp_mode %s ", V_ENUM, VNET_LINK_STP_MODE, false },
+	{ "priority", "priority %u ", V_UINT, VNET_LINK_STP_PRIORITY, false },
+	{ "hello_time", "hello_time %u ", V_UINT, VNET_LINK_HELLO_TIME, false },
+	{ "max_age", "max_age %u ", V_UINT, VNET_LINK_MAX_AGE, false },
+	{ "forward_delay", "forward_delay %u ", V_UINT, VNET_LINK_FORWARD_DELAY, false },
+	{ "bridge_id", "bridge_id %s ", V_BRIDGE, VNET_LINK_BRIDGE_ID, true },
+	{ "designated_root", "designated_root %s ", V_BRIDGE, VNET_LINK_ROOT_ID, true },
+	{ "root_port", "root_port %u ", V_UINT, VNET_LINK_ROOT_PORT, true },
+	{ "root_path_cost", "root_path_cost %u ", V_UINT, VNET_LINK_ROOT_PATH_COST, true },
 	{ "vlan_filtering", "vlan_filtering %u ", V_BIT, VNET_LINK_VLAN_FILTERING, false },
 	{ "vlan_protocol", "vlan_protocol %s ", V_ENUM, VNET_LINK_VLAN_PROTOCOL, false },
 	{ "vlan_default_pvid", "vlan_default_pvid %u ", V_UINT, VNET_LINK_VLAN_DEFAULT_PVID, false },
@@ -93,6 +104,17 @@ static const struct option port_options[] = {
 	{ "bcast_flood", "bcast_flood %s ", V_ONOFF, VNET_PORT_BCAST_FLOOD, false },
 	{ "hairpin", "hairpin %s ", V_ONOFF, VNET_PORT_HAIRPIN, false },
 	{ "isolated", "isolated %s ", V_ONOFF, VNET_PORT_ISOLATED, false },
+	{ "state", "state %s ", V_ENUM, VNET_PORT_STATE, false },
+	{ "role", "role %s ", V_ENUM, VNET_PORT_ROLE, true },
+	{ "priority", "priority %u ", V_UINT, VNET_PORT_PRIORITY, false },
+	{ "cost", "cost %u ", V_UINT, VNET_PORT_COST, false },
+	{ "stp", "stp %s ", V_ONOFF, VNET_PORT_STP, false },
+	{ "edge", "edge %s ", V_ENUM, VNET_PORT_EDGE, false },
+	{ "root_block", "root_block %s ", V_ONOFF, VNET_PORT_ROOT_BLOCK, false },
+	{ "designated_bridge", "designated_bridge %s ", V_BRIDGE, VNET_PORT_DESIGNATED_BRIDGE, true },
+	{ "guard", "guard %s ", V_ONOFF, VNET_PORT_GUARD, false },
+	{ "blocked_by", "blocked_by %s ", V_ENUM, VNET_PORT_BLOCKED_BY, true },
+	{ "horizon", "horizon %u ", V_UINT, VNET_PORT_HORIZON, false },
 	{ "number", "number %u ", V_UINT, VNET_PORT_NUMBER, true },
 	{ "fdb_n_learned", "fdb_n_learned %u ", V_UINT, VNET_PORT_FDB_N_LEARNED, true },
 	{ "fdb_max_learned", "fdb_max_learned %u ", V_UINT, VNET_PORT_FDB_MAX_LEARNED, false },
@@ -316,7 +338,7 @@ static void print_option(const struct option *option, const struct vn_attr *desc
 	uint32_t value = payload(desc, attr);
 	const uint8_t *b = RTA_DATA(attr);
 	const char *name;
-	char text[INET_ADDRSTRLEN + 8];
+	char text[INET_ADDRSTRLEN + 16];
 
 	switch (option->value) {
 	case V_ENUM:
@@ -339,6 +361,12 @@ static void print_option(const struct option *option, const struct vn_attr *desc
 		if (RTA_PAYLOAD(attr) != 6)
 			break;
 		snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3], b[4], b[5]);
+		print_color_string(PRINT_ANY, COLOR_MAC, option->name, option->fmt, text);
+		break;
+	case V_BRIDGE:
+		if (RTA_PAYLOAD(attr) != 8)
+			break;
+		snprintf(text, sizeof(text), "%02x%02x.%x:%x:%x:%x:%x:%x", b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]);
 		print_color_string(PRINT_ANY, COLOR_MAC, option->name, option->fmt, text);
 		break;
 	default:

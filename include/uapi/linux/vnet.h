@@ -41,6 +41,79 @@ enum vnet_port_kind {
 };
 
 /**
+ * enum vnet_port_state - State of a port in a spanning tree, with the bridge's
+ *   numbers.
+ * @VNET_PORT_STATE_DISABLED: neither learns nor takes nor gives frames; takes
+ *   no part in a spanning tree
+ * @VNET_PORT_STATE_LISTENING: neither learns nor takes nor gives frames
+ * @VNET_PORT_STATE_LEARNING: learns, but neither takes nor gives frames
+ * @VNET_PORT_STATE_FORWARDING: as ports are (the default)
+ * @VNET_PORT_STATE_BLOCKING: neither learns nor takes nor gives frames
+ */
+enum vnet_port_state {
+	VNET_PORT_STATE_DISABLED,
+	VNET_PORT_STATE_LISTENING,
+	VNET_PORT_STATE_LEARNING,
+	VNET_PORT_STATE_FORWARDING,
+	VNET_PORT_STATE_BLOCKING,
+};
+
+/**
+ * enum vnet_port_role - Role of a port in the spanning tree (IEEE 802.1D-2004
+ *   17.7).
+ * @VNET_PORT_ROLE_DISABLED: takes no part: STP is off, or the port is down,
+ *   blocked or left out
+ * @VNET_PORT_ROLE_ROOT: leads to the root bridge
+ * @VNET_PORT_ROLE_DESIGNATED: leads away from the root bridge
+ * @VNET_PORT_ROLE_ALTERNATE: another way to the root bridge, not used
+ * @VNET_PORT_ROLE_BACKUP: another way to a segment that the vnet leads to
+ *   already, not used
+ */
+enum vnet_port_role {
+	VNET_PORT_ROLE_DISABLED,
+	VNET_PORT_ROLE_ROOT,
+	VNET_PORT_ROLE_DESIGNATED,
+	VNET_PORT_ROLE_ALTERNATE,
+	VNET_PORT_ROLE_BACKUP,
+};
+
+/**
+ * enum vnet_port_edge - Whether a port is taken to have no switch behind it,
+ *   so that it forwards at once.
+ * @VNET_PORT_EDGE_AUTO: until a BPDU comes in (the default)
+ * @VNET_PORT_EDGE_ON: until a BPDU comes in, and again after the link was down
+ * @VNET_PORT_EDGE_OFF: never
+ */
+enum vnet_port_edge {
+	VNET_PORT_EDGE_AUTO,
+	VNET_PORT_EDGE_ON,
+	VNET_PORT_EDGE_OFF,
+};
+
+/**
+ * enum vnet_stp_mode - Protocol of the spanning tree.
+ * @VNET_STP_MODE_RSTP: IEEE 802.1D-2004, and STP towards switches that speak
+ *   no other (the default)
+ * @VNET_STP_MODE_STP: IEEE 802.1D-1998
+ */
+enum vnet_stp_mode {
+	VNET_STP_MODE_RSTP,
+	VNET_STP_MODE_STP,
+};
+
+/**
+ * enum vnet_blocker - What has blocked a port whatever its state is.
+ * @VNET_BLOCKER_NONE: nothing has
+ * @VNET_BLOCKER_GUARD: a BPDU came in, and the port has guard on
+ * @VNET_BLOCKER_LOOP_GUARD: a probe of the vnet came back
+ */
+enum vnet_blocker {
+	VNET_BLOCKER_NONE,
+	VNET_BLOCKER_GUARD,
+	VNET_BLOCKER_LOOP_GUARD,
+};
+
+/**
  * enum vnet_fdb_state - Why a MAC address is known.
  * @VNET_FDB_STATE_LEARNED: source of a frame; ages
  * @VNET_FDB_STATE_STATIC: set by the administrator; neither ages nor moves
@@ -131,9 +204,19 @@ enum {
 #define VNET_INFO_MAX (__VNET_INFO_MAX - 1)
 
 enum {
-	VNET_LINK_AGEING_TIME = 4,
-	VNET_LINK_VLAN_FILTERING = 7,
+	VNET_LINK_FORWARD_DELAY = 1,
+	VNET_LINK_HELLO_TIME,
+	VNET_LINK_MAX_AGE,
+	VNET_LINK_AGEING_TIME,
+	VNET_LINK_STP_STATE,
+	VNET_LINK_STP_PRIORITY,
+	VNET_LINK_VLAN_FILTERING,
 	VNET_LINK_VLAN_PROTOCOL,
+	VNET_LINK_ROOT_ID = 10,
+	VNET_LINK_BRIDGE_ID,
+	VNET_LINK_ROOT_PORT,
+	VNET_LINK_ROOT_PATH_COST,
+	VNET_LINK_TOPOLOGY_CHANGE,
 	VNET_LINK_VLAN_DEFAULT_PVID = 39,
 	VNET_LINK_VLAN_STATS_PER_PORT = 45,
 	VNET_LINK_FDB_N_LEARNED = 48,
@@ -150,15 +233,25 @@ enum {
 	VNET_LINK_NAT,
 	VNET_LINK_N_PORTS,
 	VNET_LINK_MAX_PORTS,
+	VNET_LINK_STP_MODE,
+	VNET_LINK_LOOP_GUARD,
 
 	__VNET_LINK_MAX
 };
 #define VNET_LINK_MAX (__VNET_LINK_MAX - 1)
 
 enum {
-	VNET_PORT_HAIRPIN = 4,
+	VNET_PORT_STATE = 1,
+	VNET_PORT_PRIORITY,
+	VNET_PORT_COST,
+	VNET_PORT_HAIRPIN,
+	VNET_PORT_GUARD,
+	VNET_PORT_ROOT_BLOCK,
 	VNET_PORT_LEARNING = 8,
 	VNET_PORT_UNICAST_FLOOD,
+	VNET_PORT_DESIGNATED_BRIDGE = 14,
+	VNET_PORT_DESIGNATED_PORT,
+	VNET_PORT_ID = 17,
 	VNET_PORT_MCAST_FLOOD = 27,
 	VNET_PORT_BCAST_FLOOD = 30,
 	VNET_PORT_ISOLATED = 33,
@@ -174,6 +267,12 @@ enum {
 	VNET_PORT_MAX_SESSIONS,
 	VNET_PORT_UP,
 	VNET_PORT_NETNSID,
+	VNET_PORT_BLOCKED_BY,
+	VNET_PORT_HORIZON,
+	VNET_PORT_STP,
+	VNET_PORT_EDGE,
+	VNET_PORT_OPER_EDGE,
+	VNET_PORT_ROLE,
 
 	__VNET_PORT_MAX
 };

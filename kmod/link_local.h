@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Frames to groups that switches do not forward. */
+#ifndef VNET_LINK_LOCAL_H
+#define VNET_LINK_LOCAL_H
+
+struct sk_buff;
+struct vnet_port;
+
+void vnet_link_local_receive(struct vnet_port *from, struct sk_buff *skb);
+
+#endif
