@@ -27,6 +27,7 @@ void vnet_config_init(struct vnet_config *config)
 		.ageing = VNET_FDB_DEFAULT_AGEING / HZ * 100,
 		.fdb_max = VNET_FDB_DEFAULT_MAX,
 		.max_ports = VNET_MAX_PORTS,
+		.neigh_unicast = true,
 	};
 	vnet_vlan_init_config(&config->vlan);
 	eth_random_addr(config->gateway.lladdr);
@@ -52,6 +53,7 @@ void vnet_config_read(const struct vnet *vnet, struct vnet_config *config)
 		.fdb_max = vnet->fdb.max_learned,
 		.max_ports = vnet->max_ports,
 		.vlan = vnet->vlan,
+		.neigh_unicast = vnet->bindings.unicast,
 	};
 	if (gateway)
 		config->gateway = gateway->config;
@@ -187,6 +189,8 @@ int vnet_config_parse(struct vnet_config *config, struct nlattr *attrs[],
 		config->ageing = nla_get_u32(attrs[VNET_LINK_AGEING_TIME]);
 	if (attrs[VNET_LINK_FDB_MAX_LEARNED])
 		config->fdb_max = nla_get_u32(attrs[VNET_LINK_FDB_MAX_LEARNED]);
+	if (attrs[VNET_LINK_NEIGH_UNICAST])
+		config->neigh_unicast = nla_get_u8(attrs[VNET_LINK_NEIGH_UNICAST]);
 	if (attrs[VNET_LINK_MAX_PORTS])
 		config->max_ports = nla_get_u32(attrs[VNET_LINK_MAX_PORTS]);
 	err = config_parse_vlan(&config->vlan, attrs, extack) ?:
@@ -321,6 +325,7 @@ int vnet_config_apply(struct vnet *vnet, const struct vnet_config *config,
 	vnet->mode = config->mode;
 	vnet->max_ports = config->max_ports;
 	vnet_vlan_apply(vnet, &config->vlan);
+	vnet_bindings_set(vnet, config->neigh_unicast);
 	WRITE_ONCE(vnet->fdb.max_learned, config->fdb_max);
 	vnet_fdb_set_ageing(vnet, clock_t_to_jiffies(config->ageing));
 	vnet_host_set(vnet, config->host_on);

@@ -20,6 +20,7 @@ struct vnet;
  * @fdb_max: bound of learned addresses
  * @max_ports: bound of members and vnics
  * @vlan: VLANs
+ * @neigh_unicast: neighbour requests go to who knows the answer
  */
 struct vnet_config {
 	u8 mode;
@@ -30,6 +31,7 @@ struct vnet_config {
 	u32 fdb_max;
 	u32 max_ports;
 	struct vnet_vlan_config vlan;
+	bool neigh_unicast;
 };
 
 void vnet_config_init(struct vnet_config *config);

@@ -110,6 +110,21 @@ static struct vnet_fdb_entry *fdb_find_in_vlan(struct vnet_fdb *fdb, u64 key)
 	return entry && READ_ONCE(entry->state) != VNET_FDB_STATE_LEARNED ? entry : NULL;
 }
 
+/**
+ * vnet_fdb_port_rcu - which port is an address behind?
+ * @fdb: the FDB
+ * @key: vnet_fdb_key() of the address
+ *
+ * Context: RCU read side.
+ * Return: The port or NULL.
+ */
+struct vnet_port *vnet_fdb_port_rcu(struct vnet_fdb *fdb, u64 key)
+{
+	struct vnet_fdb_entry *entry = fdb_find_in_vlan(fdb, key);
+
+	return entry ? READ_ONCE(entry->port) : NULL;
+}
+
 /* Local addresses are no more than ports are, and must not fail for want of a budget. */
 static bool fdb_has_budget(enum vnet_fdb_state state)
 {

@@ -81,6 +81,7 @@ static inline u64 vnet_fdb_key(const u8 *addr, u16 vid)
 
 int vnet_fdb_init(struct vnet *vnet);
 void vnet_fdb_exit(struct vnet *vnet);
+struct vnet_port *vnet_fdb_port_rcu(struct vnet_fdb *fdb, u64 key);
 struct vnet_fdb_entry *vnet_fdb_find_rcu(struct vnet_fdb *fdb, u64 key);
 int vnet_fdb_add(struct vnet_port *port, const u8 *addr, u16 vid, enum vnet_fdb_state state,
 		 struct netlink_ext_ack *extack);

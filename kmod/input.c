@@ -6,6 +6,7 @@
 
 #include "fdb_cache.h"
 #include "forward.h"
+#include "suppress.h"
 #include "trace.h"
 #include "vnet.h"
 
@@ -30,9 +31,22 @@ static enum vnet_verdict input_group(struct vnet_port *from, struct sk_buff *skb
 {
 	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest)))
 		vnet_drop(from, skb, VNET_DROP_RESERVED_GROUP);
-	else
+	else if (!vnet_suppress(from, skb, vid))
 		vnet_flood(from, skb, vid);
 	return VNET_TAKEN;
+}
+
+/* Something is to be done with a frame first. NULL if it has died. */
+static struct sk_buff *input_look(struct vnet_port *from, struct sk_buff *skb, u16 *vid)
+{
+	if (vnet_port_has(from, VNET_PORT_FLAG_VLANS)) {
+		skb = vnet_vlan_ingress(from, skb, vid);
+		if (unlikely(!skb))
+			return NULL;
+	}
+	if (unlikely(vnet_port_has(from, VNET_PORT_FLAG_WATCH)))
+		vnet_suppress_watch(from, skb, *vid);
+	return skb;
 }
 
 /**
@@ -59,8 +73,8 @@ enum vnet_verdict vnet_input(struct vnet_port *from, struct sk_buff *skb, enum v
 	}
 	skb_reset_mac_header(skb);
 	trace_vnet_input(from, skb);
-	if (unlikely(vnet_port_has(from, VNET_PORT_FLAG_VLANS))) {
-		skb = vnet_vlan_ingress(from, skb, &vid);
+	if (unlikely(READ_ONCE(from->flags) & VNET_PORT_LOOKS)) {
+		skb = input_look(from, skb, &vid);
 		if (!skb)
 			return VNET_TAKEN;
 	}

@@ -96,7 +96,7 @@ const struct nla_policy vnet_link_get_dump_nl_policy[VNET_LINK_IFINDEX + 1] = {
 };
 
 /* VNET_CMD_LINK_SET - do */
-const struct nla_policy vnet_link_set_nl_policy[VNET_LINK_MAX_PORTS + 1] = {
+const struct nla_policy vnet_link_set_nl_policy[VNET_LINK_NEIGH_UNICAST + 1] = {
 	[VNET_LINK_AGEING_TIME] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_link_ageing_time_range),
 	[VNET_LINK_VLAN_FILTERING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_LINK_VLAN_PROTOCOL] = { .type = NLA_U16, },
@@ -113,6 +113,7 @@ const struct nla_policy vnet_link_set_nl_policy[VNET_LINK_MAX_PORTS + 1] = {
 	[VNET_LINK_UPLINK] = { .type = NLA_U32, },
 	[VNET_LINK_NAT] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_LINK_MAX_PORTS] = NLA_POLICY_RANGE(NLA_U32, 1, 4096),
+	[VNET_LINK_NEIGH_UNICAST] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VNET_CMD_PORT_GET - do */
@@ -142,6 +143,8 @@ const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_MAX_SESSIONS + 1] = {
 	[VNET_PORT_NUMBER] = { .type = NLA_U32, },
 	[VNET_PORT_FDB_MAX_LEARNED] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_port_fdb_max_learned_range),
 	[VNET_PORT_MAX_SESSIONS] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_port_max_sessions_range),
+	[VNET_PORT_PROXY_ARP] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VNET_PORT_NEIGH_SUPPRESS] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VNET_CMD_FDB_GET - do */
@@ -284,5 +287,10 @@ const struct nla_policy vnet_vlan_del_nl_policy[VNET_VLAN_LAST + 1] = {
 	[VNET_VLAN_PORT_NUMBER] = { .type = NLA_U32, },
 	[VNET_VLAN_FIRST] = NLA_POLICY_RANGE(NLA_U16, 1, 4094),
 	[VNET_VLAN_LAST] = NLA_POLICY_RANGE(NLA_U16, 1, 4094),
+};
+
+/* VNET_CMD_NEIGH_GET - dump */
+const struct nla_policy vnet_neigh_get_nl_policy[VNET_NEIGH_VNET + 1] = {
+	[VNET_NEIGH_VNET] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 

@@ -131,6 +131,9 @@ void vnet_port_unlink(struct vnet_port *port, struct list_head *doomed)
 	ASSERT_RTNL();
 	list_del_rcu(&port->node);
 	list_add_tail(&port->doomed, doomed);
+	if (vnet_port_has(port, VNET_PORT_FLAG_PROXY_ARP) ||
+	    vnet_port_has(port, VNET_PORT_FLAG_NEIGH_SUPPRESS))
+		vnet_bindings_set(port->vnet, port->vnet->bindings.unicast);
 	if (port_is_guest(port))
 		port->vnet->n_ports--;
 }
@@ -160,6 +163,7 @@ void vnet_ports_bury(struct list_head *doomed)
 	list_for_each_entry_safe(port, next, doomed, doomed) {
 		list_del(&port->doomed);
 		vnet_fdb_flush(port->vnet, port, VNET_FDB_FLUSH_ALL);
+		vnet_bindings_flush(port->vnet, port);
 		vnet_nat_close_port(port);
 		vnet_port_notify(port, VNET_CMD_PORT_DEL_NTF);
 		if (port->dev)
@@ -261,6 +265,7 @@ int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netl
 	for (one = vnet_port_switches; one < vnet_port_switches + VNET_PORT_N_SWITCHES; one++)
 		if (attrs[one->attr])
 			assign_bit(one->flag, &port->flags, nla_get_u8(attrs[one->attr]));
+	vnet_bindings_set(port->vnet, port->vnet->bindings.unicast);
 	if (attrs[VNET_PORT_FDB_MAX_LEARNED])
 		WRITE_ONCE(port->fdb_max, nla_get_u32(attrs[VNET_PORT_FDB_MAX_LEARNED]));
 	if (attrs[VNET_PORT_MAX_SESSIONS])

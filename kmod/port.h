@@ -47,7 +47,9 @@ struct vnet_port_fragments {
 	X(UNICAST_FLOOD)	\
 	X(MCAST_FLOOD)		\
 	X(BCAST_FLOOD)		\
-	X(ISOLATED)
+	X(ISOLATED)		\
+	X(PROXY_ARP)		\
+	X(NEIGH_SUPPRESS)
 
 /* Bits of struct vnet_port.flags. */
 enum vnet_port_flag {
@@ -56,7 +58,11 @@ enum vnet_port_flag {
 #undef X
 	VNET_PORT_FLAG_VETH,	/* vnet_wire_peer() may pass over the member; constant */
 	VNET_PORT_FLAG_VLANS,	/* frames stay in their VLANs */
+	VNET_PORT_FLAG_WATCH,	/* the answer to a question may come; packets change it */
 };
+
+/* With one of these vnet_input() looks closer at what comes in. */
+#define VNET_PORT_LOOKS (BIT(VNET_PORT_FLAG_VLANS) | BIT(VNET_PORT_FLAG_WATCH))
 
 /**
  * struct vnet_fdb_cache - what a port's last frames on one processor have asked the FDB
@@ -95,7 +101,7 @@ struct vnet_port_cpu {
  * @vnet: the vnet
  * @dev: netdev behind the port; NULL for the gateway
  * @cpu: what it has on each processor
- * @flags: enum vnet_port_flag; changed under RTNL
+ * @flags: enum vnet_port_flag; changed under RTNL, but for what packets change
  * @kind: what is behind the port; constant
  * @number: number in the vnet; constant
  * @fdb_learned: learned addresses, under the FDB's lock
@@ -103,6 +109,7 @@ struct vnet_port_cpu {
  * @sessions: NAT sessions of guests behind the port, under the NAT table's lock
  * @max_sessions: bound of @sessions; changed under RTNL
  * @leaving: gets no session any more, under the NAT table's lock
+ * @bindings: IP addresses whose owners are behind it, under the lock of the bindings
  * @vlans: VLANs that it is in
  * @fragments: what of the memory for fragments it holds
  * @lladdr: address that is local to this port; zero if none; under RTNL
@@ -123,6 +130,7 @@ struct vnet_port {
 	u32 sessions;
 	u32 max_sessions;
 	bool leaving;
+	u32 bindings;
 	struct vnet_port_fragments fragments;
 	struct vnet_vlans vlans;
 	u8 lladdr[ETH_ALEN];
@@ -142,7 +150,9 @@ struct vnet_port_switch {
 	u8 flag;
 };
 
-#define VNET_PORT_N_SWITCHES (VNET_PORT_FLAG_ISOLATED + 1)
+#define X(name) + 1
+enum { VNET_PORT_N_SWITCHES = 0 VNET_PORT_SWITCHES(X) };
+#undef X
 extern const struct vnet_port_switch vnet_port_switches[VNET_PORT_N_SWITCHES];
 
 int vnet_port_put_switches(struct sk_buff *skb, const struct vnet_port *port);

@@ -10,6 +10,8 @@
 #include <net/net_namespace.h>
 #include <uapi/linux/vnet.h>
 
+#include "alarm.h"
+#include "binding.h"
 #include "fdb.h"
 #include "nat/nat.h"
 #include "neighbour.h"
@@ -29,7 +31,7 @@ struct vnet_gateway;
  *
  * RTNL: configuration; lists of vnets, ports, uplinks and forwards are changed under it.
  * RCU: every reader on the packet path.
- * vnet_hash.lock: writers of one table (FDB, neighbours, NAT flows, NAT mappings).
+ * vnet_hash.lock: writers of one table (FDB, bindings, neighbours, NAT flows, NAT mappings).
  * vnet_nat_table.lock: NAT sessions, mappings and port sets as a whole.
  *
  * Order: RTNL, vnet_nat_table.lock, vnet_hash.lock or the lock of a port set, addr_list_lock of a
@@ -45,6 +47,7 @@ struct vnet_gateway;
  * @ports: all ports; changed under RTNL
  * @fdb: known MAC addresses
  * @vlan: how it deals with VLANs; changed under RTNL
+ * @bindings: MAC addresses that IP addresses have, as their owners have said
  * @neighbours: MAC addresses of the guests that the gateway talks to
  * @subnet: network address of the guests, 0 while unknown; under RTNL
  * @prefix_len: prefix length of @subnet; under RTNL
@@ -58,6 +61,7 @@ struct vnet_gateway;
  * @next_number: number of the next port; under RTNL
  * @memcg: pays for what packets make the vnet remember; constant
  * @limit_events: jiffies of the last event of each bound, to send at most one a second
+ * @alarms: when each was sent last, and how often it was seen since
  * @net_node: place in struct vnet_net; under RTNL
  */
 struct vnet {
@@ -68,6 +72,7 @@ struct vnet {
 	struct list_head ports;
 	struct vnet_fdb fdb;
 	struct vnet_vlan_config vlan;
+	struct vnet_bindings bindings;
 	struct vnet_neighbours neighbours;
 	__be32 subnet;
 	u8 prefix_len;
@@ -80,7 +85,8 @@ struct vnet {
 	u32 max_ports;
 	u32 next_number;
 	struct mem_cgroup *memcg;
-	unsigned long limit_events[VNET_LIMIT_NAMESPACE + 1];
+	unsigned long limit_events[VNET_LIMIT_BINDING_PORT + 1];
+	struct vnet_alarms alarms[VNET_ALARM_KINDS];
 	struct list_head net_node;
 };
 

@@ -19,6 +19,7 @@
 	[L_VLAN_DEFAULT_PVID] = { "vlan-default-pvid", KT_UINT, "VID", &vn_set_link, VNET_LINK_VLAN_DEFAULT_PVID, 0, 0 }, \
 	[L_VLAN_STATS_PER_PORT] = { "vlan-stats-per-port", KT_ONOFF, NULL, &vn_set_link, \
 				    VNET_LINK_VLAN_STATS_PER_PORT, 0, 0 }, \
+	[L_NEIGH_UNICAST] = { "neigh-unicast", KT_ONOFF, NULL, &vn_set_link, VNET_LINK_NEIGH_UNICAST, 0, 0 }, \
 	[L_MTU] = { "mtu", KT_UINT, NULL, NULL, 0, 0, 0 }, \
 	[L_LLADDR] = { "lladdr", KT_LLADDR, NULL, NULL, 0, 0, 0 }, \
 	[L_DOWN] = { "down", KT_FLAG, NULL, NULL, 0, 0, 0 }

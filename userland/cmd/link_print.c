@@ -25,6 +25,7 @@ static const struct field body[] = {
 	{ VNET_LINK_VLAN_PROTOCOL, " vlan-protocol %s", FIELD_DETAIL, OUT_PLAIN },
 	{ VNET_LINK_VLAN_DEFAULT_PVID, " vlan-default-pvid %s", FIELD_DETAIL, OUT_PLAIN },
 	{ VNET_LINK_VLAN_STATS_PER_PORT, " vlan-stats-per-port %s", FIELD_DETAIL, OUT_PLAIN },
+	{ VNET_LINK_NEIGH_UNICAST, " neigh-unicast %s", FIELD_DETAIL, OUT_PLAIN },
 };
 
 static const struct field subnet[] = {

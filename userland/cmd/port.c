@@ -18,6 +18,8 @@ static const struct field fields[] = {
 	{ VNET_PORT_BCAST_FLOOD, " bcast-flood %s", FIELD_DETAIL, OUT_PLAIN },
 	{ VNET_PORT_HAIRPIN, " hairpin %s", FIELD_DETAIL, OUT_PLAIN },
 	{ VNET_PORT_ISOLATED, " isolated %s", 0, OUT_PLAIN },
+	{ VNET_PORT_NEIGH_SUPPRESS, " neigh-suppress %s", FIELD_DETAIL, OUT_PLAIN },
+	{ VNET_PORT_PROXY_ARP, " proxy-arp %s", FIELD_DETAIL, OUT_PLAIN },
 	{ VNET_PORT_FDB_N_LEARNED, " fdb %s", 0, OUT_PLAIN },
 	{ VNET_PORT_FDB_MAX_LEARNED, "/%s", 0, OUT_PLAIN },
 	{ VNET_PORT_N_SESSIONS, " sessions %s", 0, OUT_PLAIN },
@@ -184,6 +186,8 @@ static const struct kw set_words[] = {
 	{ "bcast-flood", KT_ONOFF, NULL, &vn_set_port, VNET_PORT_BCAST_FLOOD, 0, 0 },
 	{ "hairpin", KT_ONOFF, NULL, &vn_set_port, VNET_PORT_HAIRPIN, 0, 0 },
 	{ "isolated", KT_ONOFF, NULL, &vn_set_port, VNET_PORT_ISOLATED, 0, 0 },
+	{ "neigh-suppress", KT_ONOFF, NULL, &vn_set_port, VNET_PORT_NEIGH_SUPPRESS, 0, 0 },
+	{ "proxy-arp", KT_ONOFF, NULL, &vn_set_port, VNET_PORT_PROXY_ARP, 0, 0 },
 	{ "fdb-max-learned", KT_UINT, NULL, &vn_set_port, VNET_PORT_FDB_MAX_LEARNED, 0, 0 },
 	{ "max-sessions", KT_UINT, NULL, &vn_set_port, VNET_PORT_MAX_SESSIONS, 0, 0 },
 };

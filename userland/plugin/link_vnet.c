@@ -82,6 +82,7 @@ static const struct option link_options[] = {
 	{ "mcast_snooping", "multicast snooping is not there yet: a vnet floods groups", V_OFF, 0, false },
 	{ "fdb_n_learned", "fdb_n_learned %u ", V_UINT, VNET_LINK_FDB_N_LEARNED, true },
 	{ "fdb_max_learned", "fdb_max_learned %u ", V_UINT, VNET_LINK_FDB_MAX_LEARNED, false },
+	{ "neigh_unicast", "neigh_unicast %s ", V_ONOFF, VNET_LINK_NEIGH_UNICAST, false },
 	{ "n_ports", "n_ports %u ", V_UINT, VNET_LINK_N_PORTS, true },
 	{ "max_ports", "max_ports %u ", V_UINT, VNET_LINK_MAX_PORTS, false },
 };
@@ -93,6 +94,8 @@ static const struct option port_options[] = {
 	{ "bcast_flood", "bcast_flood %s ", V_ONOFF, VNET_PORT_BCAST_FLOOD, false },
 	{ "hairpin", "hairpin %s ", V_ONOFF, VNET_PORT_HAIRPIN, false },
 	{ "isolated", "isolated %s ", V_ONOFF, VNET_PORT_ISOLATED, false },
+	{ "neigh_suppress", "neigh_suppress %s ", V_ONOFF, VNET_PORT_NEIGH_SUPPRESS, false },
+	{ "proxy_arp", "proxy_arp %s ", V_ONOFF, VNET_PORT_PROXY_ARP, false },
 	{ "number", "number %u ", V_UINT, VNET_PORT_NUMBER, true },
 	{ "fdb_n_learned", "fdb_n_learned %u ", V_UINT, VNET_PORT_FDB_N_LEARNED, true },
 	{ "fdb_max_learned", "fdb_max_learned %u ", V_UINT, VNET_PORT_FDB_MAX_LEARNED, false },

@@ -110,6 +110,8 @@ enum vnet_session_state {
  * @VNET_LIMIT_NEIGHBOUR: neighbours of the gateway
  * @VNET_LIMIT_NAMESPACE: addresses, neighbours, mappings and sessions of all
  *   vnets of the namespace
+ * @VNET_LIMIT_BINDING: IP addresses of which the vnet knows the MAC address
+ * @VNET_LIMIT_BINDING_PORT: the same, of one port
  */
 enum vnet_limit {
 	VNET_LIMIT_FDB,
@@ -120,6 +122,31 @@ enum vnet_limit {
 	VNET_LIMIT_NAT_PORTS,
 	VNET_LIMIT_NEIGHBOUR,
 	VNET_LIMIT_NAMESPACE,
+	VNET_LIMIT_BINDING,
+	VNET_LIMIT_BINDING_PORT,
+};
+
+/**
+ * enum vnet_binding_state - What a vnet makes of a request for an IP address
+ *   whose MAC address it knows.
+ * @VNET_BINDING_STATE_KNOWN: it goes to the owner alone, or the switch answers
+ * @VNET_BINDING_STATE_UNANSWERED: the owner has not answered the last one: all
+ *   get it
+ * @VNET_BINDING_STATE_CONTESTED: somebody else says that the address is his:
+ *   all get it
+ */
+enum vnet_binding_state {
+	VNET_BINDING_STATE_KNOWN,
+	VNET_BINDING_STATE_UNANSWERED,
+	VNET_BINDING_STATE_CONTESTED,
+};
+
+/**
+ * enum vnet_alarm - What a switch has seen that should not be.
+ * @VNET_ALARM_ADDR_DUPLICATE: two ports say that an IP address is theirs
+ */
+enum vnet_alarm {
+	VNET_ALARM_ADDR_DUPLICATE,
 };
 
 enum {
@@ -150,6 +177,7 @@ enum {
 	VNET_LINK_NAT,
 	VNET_LINK_N_PORTS,
 	VNET_LINK_MAX_PORTS,
+	VNET_LINK_NEIGH_UNICAST = 150,
 
 	__VNET_LINK_MAX
 };
@@ -159,9 +187,11 @@ enum {
 	VNET_PORT_HAIRPIN = 4,
 	VNET_PORT_LEARNING = 8,
 	VNET_PORT_UNICAST_FLOOD,
+	VNET_PORT_PROXY_ARP,
 	VNET_PORT_MCAST_FLOOD = 27,
 	VNET_PORT_BCAST_FLOOD = 30,
-	VNET_PORT_ISOLATED = 33,
+	VNET_PORT_NEIGH_SUPPRESS = 32,
+	VNET_PORT_ISOLATED,
 	VNET_PORT_IFINDEX = 128,
 	VNET_PORT_IFNAME,
 	VNET_PORT_VNET,
@@ -361,6 +391,41 @@ enum {
 #define VNET_EVENT_MAX (__VNET_EVENT_MAX - 1)
 
 enum {
+	VNET_NEIGH_VNET = 1,
+	VNET_NEIGH_VNET_NAME,
+	VNET_NEIGH_IPV4,
+	VNET_NEIGH_IPV6,
+	VNET_NEIGH_LLADDR,
+	VNET_NEIGH_VLAN,
+	VNET_NEIGH_PORT_NUMBER,
+	VNET_NEIGH_PORT_NAME,
+	VNET_NEIGH_STATE,
+	VNET_NEIGH_AGE,
+
+	__VNET_NEIGH_MAX
+};
+#define VNET_NEIGH_MAX (__VNET_NEIGH_MAX - 1)
+
+enum {
+	VNET_ALARM_VNET = 1,
+	VNET_ALARM_VNET_NAME,
+	VNET_ALARM_KIND,
+	VNET_ALARM_IPV4,
+	VNET_ALARM_IPV6,
+	VNET_ALARM_LLADDR,
+	VNET_ALARM_VLAN,
+	VNET_ALARM_PORT_NUMBER,
+	VNET_ALARM_PORT_NAME,
+	VNET_ALARM_OTHER_LLADDR,
+	VNET_ALARM_OTHER_PORT_NUMBER,
+	VNET_ALARM_OTHER_PORT_NAME,
+	VNET_ALARM_COUNT,
+
+	__VNET_ALARM_MAX
+};
+#define VNET_ALARM_MAX (__VNET_ALARM_MAX - 1)
+
+enum {
 	VNET_CMD_LINK_GET = 1,
 	VNET_CMD_LINK_SET,
 	VNET_CMD_LINK_NEW_NTF,
@@ -392,6 +457,8 @@ enum {
 	VNET_CMD_VLAN_GET,
 	VNET_CMD_VLAN_NEW,
 	VNET_CMD_VLAN_DEL,
+	VNET_CMD_NEIGH_GET,
+	VNET_CMD_ALARM_NTF,
 
 	__VNET_CMD_MAX
 };
