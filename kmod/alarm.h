@@ -6,7 +6,7 @@
 #include <linux/types.h>
 #include <uapi/linux/vnet.h>
 
-struct in6_addr;
+struct vnet_address;
 struct vnet;
 struct vnet_port;
 
@@ -15,7 +15,7 @@ struct vnet_port;
 /**
  * struct vnet_alarm_notice - what was seen
  * @kind: what
- * @addr: the IP address, IPv4 mapped into IPv6; may be NULL
+ * @addr: the IP address; may be NULL
  * @vid: VLAN
  * @lladdr: MAC address of who was seen
  * @port: port that he is behind
@@ -25,7 +25,7 @@ struct vnet_port;
  */
 struct vnet_alarm_notice {
 	enum vnet_alarm kind;
-	const struct in6_addr *addr;
+	const struct vnet_address *addr;
 	u16 vid;
 	const u8 *lladdr;
 	const struct vnet_port *port;

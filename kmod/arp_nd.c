@@ -7,7 +7,6 @@
  */
 #include "arp_nd.h"
 
-#include <linux/if_arp.h>
 #include <net/addrconf.h>
 #include <net/arp.h>
 #include <net/ip6_checksum.h>
@@ -24,45 +23,53 @@ struct arp_nd_message {
 	struct in6_addr target;
 };
 
-static bool arp_nd_is_host(__be32 addr)
-{
-	return addr && !ipv4_is_zeronet(addr) && !ipv4_is_multicast(addr) &&
-	       !ipv4_is_lbcast(addr) && !ipv4_is_loopback(addr);
-}
-
 static bool arp_nd_is_host6(const struct in6_addr *addr)
 {
 	return !ipv6_addr_any(addr) && !ipv6_addr_is_multicast(addr) &&
 	       !ipv6_addr_loopback(addr) && !ipv6_addr_v4mapped(addr);
 }
 
-static bool arp_read(const struct sk_buff *skb, struct vnet_arp_nd *said)
+static struct vnet_address arp_nd_address(const struct in6_addr *addr)
 {
-	struct {
-		struct arphdr header;
-		struct vnet_arp arp;
-	} __packed buffer, *frame;
-	const struct ethhdr *eth = eth_hdr(skb);
-	const struct vnet_arp *arp;
+	struct vnet_address address;
 
-	frame = skb_header_pointer(skb, ETH_HLEN, sizeof(buffer), &buffer);
-	if (!frame || frame->header.ar_hrd != htons(ARPHRD_ETHER) ||
-	    frame->header.ar_pro != htons(ETH_P_IP) || frame->header.ar_hln != ETH_ALEN ||
-	    frame->header.ar_pln != sizeof(__be32))
+	static_assert(sizeof(address) == sizeof(*addr));
+	memcpy(&address, addr, sizeof(address));
+	return address;
+}
+
+static struct in6_addr arp_nd_in6(const struct vnet_address *address)
+{
+	struct in6_addr addr;
+
+	memcpy(&addr, address, sizeof(addr));
+	return addr;
+}
+
+/**
+ * vnet_arp_read - what does an ARP frame say?
+ * @eth: the frame's Ethernet header
+ * @arp: what follows
+ * @said: filled
+ *
+ * Context: Any.
+ * Return: False if it says nothing that is to be believed.
+ */
+bool vnet_arp_read(const struct ethhdr *eth, const struct vnet_arp *arp, struct vnet_arp_nd *said)
+{
+	bool request = arp->header == VNET_ARP_HEADER(ARPOP_REQUEST);
+
+	if (!request && arp->header != VNET_ARP_HEADER(ARPOP_REPLY))
 		return false;
-	arp = &frame->arp;
-	if (!ether_addr_equal(arp->sender_lladdr, eth->h_source) || !arp_nd_is_host(arp->sender))
+	if (!ether_addr_equal(arp->sender_lladdr, eth->h_source) || !vnet_ipv4_is_host(arp->sender))
 		return false;
-	ipv6_addr_set_v4mapped(arp->sender, &said->addr);
-	said->claims = true;
-	said->role = VNET_ROLE_UNKNOWN;
 	/* Who asks for his own address announces it (RFC 5227). */
-	said->asks = frame->header.ar_op == htons(ARPOP_REQUEST) && arp->target != arp->sender &&
-		     is_broadcast_ether_addr(eth->h_dest) && arp_nd_is_host(arp->target);
-	if (said->asks)
-		ipv6_addr_set_v4mapped(arp->target, &said->target);
-	return said->asks || frame->header.ar_op == htons(ARPOP_REQUEST) ||
-	       frame->header.ar_op == htons(ARPOP_REPLY);
+	said->asks = request && arp->target != arp->sender && vnet_ipv4_is_host(arp->target) &&
+		     is_multicast_ether_addr(eth->h_dest);
+	said->role = VNET_ROLE_UNKNOWN;
+	said->addr = vnet_address_of_ipv4(arp->sender);
+	said->target = vnet_address_of_ipv4(arp->target);
+	return true;
 }
 
 /*
@@ -94,10 +101,9 @@ static bool nd_read_solicitation(const struct ipv6hdr *ip, const struct arp_nd_m
 	/* Who has no address yet looks whether the one is free: that is for all to hear. */
 	if (!arp_nd_is_host6(&ip->saddr) || !lladdr || !ether_addr_equal(lladdr, eth->h_source))
 		return false;
-	said->addr = ip->saddr;
+	said->addr = arp_nd_address(&ip->saddr);
 	said->role = VNET_ROLE_UNKNOWN;
-	said->claims = true;
-	said->target = nd->target;
+	said->target = arp_nd_address(&nd->target);
 	addrconf_addr_solict_mult(&nd->target, &group);
 	said->asks = is_multicast_ether_addr(eth->h_dest) && ipv6_addr_equal(&ip->daddr, &group);
 	return true;
@@ -108,9 +114,8 @@ static bool nd_read_advertisement(const struct arp_nd_message *nd, const struct 
 {
 	if (lladdr && !ether_addr_equal(lladdr, eth->h_source))
 		return false;
-	said->addr = nd->target;
+	said->addr = arp_nd_address(&nd->target);
 	said->role = nd->icmp.icmp6_router ? VNET_ROLE_ROUTER : VNET_ROLE_HOST;
-	said->claims = true;
 	said->asks = false;
 	return true;
 }
@@ -159,8 +164,13 @@ static bool nd_read(const struct sk_buff *skb, struct vnet_arp_nd *said)
  */
 bool vnet_arp_nd_read(const struct sk_buff *skb, struct vnet_arp_nd *said)
 {
-	if (eth_hdr(skb)->h_proto == htons(ETH_P_ARP))
-		return arp_read(skb, said);
+	const struct vnet_arp *arp;
+	struct vnet_arp buffer;
+
+	if (eth_hdr(skb)->h_proto == htons(ETH_P_ARP)) {
+		arp = skb_header_pointer(skb, ETH_HLEN, sizeof(buffer), &buffer);
+		return arp && vnet_arp_read(eth_hdr(skb), arp, said);
+	}
 	return eth_hdr(skb)->h_proto == htons(ETH_P_IPV6) && nd_read(skb, said);
 }
 
@@ -189,14 +199,14 @@ static struct sk_buff *nd_answer(struct net_device *dev, const struct sk_buff *q
 	ip->payload_len = htons(len);
 	ip->nexthdr = IPPROTO_ICMPV6;
 	ip->hop_limit = 255;
-	ip->saddr = said->target;
-	ip->daddr = said->addr;
+	ip->saddr = arp_nd_in6(&said->target);
+	ip->daddr = arp_nd_in6(&said->addr);
 	nd = skb_put_zero(skb, len);
 	nd->icmp.icmp6_type = NDISC_NEIGHBOUR_ADVERTISEMENT;
 	nd->icmp.icmp6_router = role == VNET_ROLE_ROUTER;
 	nd->icmp.icmp6_solicited = 1;
 	/* A proxy's word does not override the owner's (RFC 4861 7.2.8). */
-	nd->target = said->target;
+	nd->target = arp_nd_in6(&said->target);
 	option = (u8 *)(nd + 1);
 	option[0] = ND_OPT_TARGET_LL_ADDR;
 	option[1] = 1;
@@ -224,9 +234,9 @@ struct sk_buff *vnet_arp_nd_answer(struct net_device *dev, const struct sk_buff 
 	const u8 *asker = eth_hdr(question)->h_source;
 	struct sk_buff *skb;
 
-	if (ipv6_addr_v4mapped(&said->target))
-		skb = arp_create(ARPOP_REPLY, ETH_P_ARP, said->addr.s6_addr32[3], dev,
-				 said->target.s6_addr32[3], asker, lladdr, asker);
+	if (vnet_address_is_ipv4(&said->target))
+		skb = arp_create(ARPOP_REPLY, ETH_P_ARP, vnet_address_ipv4(&said->addr), dev,
+				 vnet_address_ipv4(&said->target), asker, lladdr, asker);
 	else
 		skb = role == VNET_ROLE_UNKNOWN ? NULL
 						: nd_answer(dev, question, said, lladdr, role);

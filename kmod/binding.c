@@ -7,10 +7,7 @@
  */
 #include "binding.h"
 
-#include <net/ipv6.h>
-
 #include "alarm.h"
-#include "arp_nd.h"
 #include "budget.h"
 #include "fdb.h"
 #include "notify.h"
@@ -18,66 +15,36 @@
 
 #define BINDING_FIRST_BITS 4
 #define BINDING_LAST_BITS 14
-/* How exact a time stamp is. */
-#define BINDING_STAMP HZ
 /* After this time without the owner's word all are asked again. */
 #define BINDING_FORGET (300 * HZ)
 #define BINDING_AGER (30 * HZ)
-/* An owner who is there answers sooner. */
-#define BINDING_ANSWER (HZ / 2)
 /* An owner who does not defend his address for this time has lost it to who claims it again. */
 #define BINDING_DEFEND (3 * HZ)
 /* As long after the last contradiction nobody is believed. */
 #define BINDING_TRUCE (30 * HZ)
 
-static u32 binding_hash(const struct in6_addr *addr, u16 vid)
-{
-	u64 high, low;
-
-	memcpy(&high, addr->s6_addr, sizeof(high));
-	memcpy(&low, addr->s6_addr + sizeof(high), sizeof(low));
-	return vnet_hash_key(high ^ (u64)vid << 48, low);
-}
-
 /**
- * vnet_binding_find_rcu - look an IP address up
- * @vnet: the vnet
- * @addr: the address
- * @vid: its VLAN
- *
- * Context: RCU read side, or the table's lock held.
- * Return: The binding or NULL.
- */
-struct vnet_binding *vnet_binding_find_rcu(struct vnet *vnet, const struct in6_addr *addr, u16 vid)
-{
-	struct vnet_hash *hash = &vnet->bindings.hash;
-	const struct vnet_hash_table *table = rcu_dereference_check(hash->table,
-								    lockdep_is_held(&hash->lock));
-	u32 value = binding_hash(addr, vid);
-	struct vnet_hash_node *node;
-
-	vnet_hash_for_each_match_rcu(table, value, node) {
-		struct vnet_binding *binding = container_of(node, struct vnet_binding, node);
-
-		if (ipv6_addr_equal(&binding->addr, addr) && binding->vid == vid)
-			return binding;
-	}
-	return NULL;
-}
-
-/**
- * vnet_binding_is_alive - is the owner still where he has said that he is?
+ * vnet_binding_is_alive_slow - look up where the owner is
  * @vnet: the vnet
  * @binding: the binding
+ * @generation: of the FDB, read before
  *
  * Context: RCU read side.
  * Return: False when the FDB does not know his MAC address, or behind another port.
  */
-bool vnet_binding_is_alive(struct vnet *vnet, const struct vnet_binding *binding)
+bool vnet_binding_is_alive_slow(struct vnet *vnet, struct vnet_binding *binding, s64 generation)
 {
-	u64 key = vnet_fdb_key(binding->lladdr, binding->vid);
+	if (vnet_fdb_port_rcu(&vnet->fdb, vnet_fdb_key(binding->lladdr, binding->vid)) !=
+	    binding->port)
+		return false;
+	WRITE_ONCE(binding->alive, generation);
+	return true;
+}
 
-	return vnet_fdb_port_rcu(&vnet->fdb, key) == binding->port;
+static bool binding_is_alive(struct vnet *vnet, struct vnet_binding *binding)
+{
+	return vnet_binding_is_alive_slow(vnet, binding,
+					  atomic64_read_acquire(&vnet->fdb.generation));
 }
 
 /**
@@ -94,7 +61,7 @@ enum vnet_binding_state vnet_binding_state(const struct vnet_binding *binding)
 
 	if (unlikely(contested) && time_before(jiffies, contested + BINDING_TRUCE))
 		return VNET_BINDING_STATE_CONTESTED;
-	if (asked && time_after(jiffies, asked + BINDING_ANSWER))
+	if (asked && time_after(jiffies, asked + VNET_BINDING_ANSWER))
 		return VNET_BINDING_STATE_UNANSWERED;
 	return VNET_BINDING_STATE_KNOWN;
 }
@@ -104,6 +71,8 @@ static void binding_remove(struct vnet *vnet, struct vnet_binding *binding)
 	lockdep_assert_held(&vnet->bindings.hash.lock);
 	vnet_hash_del_locked(&vnet->bindings.hash, &binding->node);
 	binding->port->bindings--;
+	if (rcu_access_pointer(binding->port->claimed) == binding)
+		RCU_INIT_POINTER(binding->port->claimed, NULL);
 	vnet_budget_give(vnet);
 	kfree_rcu(binding, rcu);
 }
@@ -142,8 +111,11 @@ static void binding_insert(struct vnet_port *port, u16 vid, const u8 *lladdr,
 	binding->port = port;
 	binding->role = said->role;
 	binding->seen = jiffies;
+	/* No generation that there has been. */
+	binding->alive = -1;
 	port->bindings++;
-	vnet_hash_add_locked(&bindings->hash, &binding->node, binding_hash(&said->addr, vid));
+	vnet_hash_add_locked(&bindings->hash, &binding->node, vnet_binding_hash(&said->addr, vid));
+	rcu_assign_pointer(port->claimed, binding);
 	queue_delayed_work(system_power_efficient_wq, &bindings->ager, BINDING_AGER);
 }
 
@@ -157,7 +129,7 @@ static bool binding_is_of(const struct vnet_binding *binding, const struct vnet_
 static void binding_confirm(struct vnet_binding *binding, u8 role)
 {
 	if (unlikely(READ_ONCE(binding->contested)) ||
-	    jiffies - READ_ONCE(binding->seen) > BINDING_STAMP)
+	    jiffies - READ_ONCE(binding->seen) > VNET_BINDING_STAMP)
 		WRITE_ONCE(binding->seen, jiffies);
 	if (READ_ONCE(binding->asked))
 		WRITE_ONCE(binding->asked, 0);
@@ -185,7 +157,7 @@ static bool binding_yields(struct vnet_port *port, struct vnet_binding *binding,
 	bool spoke;
 
 	lockdep_assert_held(&port->vnet->bindings.hash.lock);
-	if (!vnet_binding_is_alive(port->vnet, binding))
+	if (!binding_is_alive(port->vnet, binding))
 		return true;
 	vnet_alarm(port->vnet, &alarm);
 	spoke = !binding->contested || !time_before(binding->seen, binding->contested);
@@ -197,7 +169,7 @@ static bool binding_yields(struct vnet_port *port, struct vnet_binding *binding,
 }
 
 /**
- * vnet_binding_claim - somebody says that an IP address is his
+ * vnet_binding_claim_slow - somebody says that an IP address is his
  * @port: port that the frame came in through, whose source was accepted there
  * @vid: its VLAN
  * @lladdr: its source address
@@ -205,11 +177,11 @@ static bool binding_yields(struct vnet_port *port, struct vnet_binding *binding,
  *
  * Context: RCU read side, BH off.
  */
-void vnet_binding_claim(struct vnet_port *port, u16 vid, const u8 *lladdr,
-			const struct vnet_arp_nd *said)
+void vnet_binding_claim_slow(struct vnet_port *port, u16 vid, const u8 *lladdr,
+			     const struct vnet_arp_nd *said)
 {
 	struct vnet *vnet = port->vnet;
-	struct vnet_binding *binding = vnet_binding_find_rcu(vnet, &said->addr, vid);
+	struct vnet_binding *binding = vnet_binding_find_rcu(&vnet->bindings, &said->addr, vid);
 
 	if (likely(binding && binding_is_of(binding, port, lladdr))) {
 		binding_confirm(binding, said->role);
@@ -219,7 +191,7 @@ void vnet_binding_claim(struct vnet_port *port, u16 vid, const u8 *lladdr,
 	if (vnet_fdb_port_rcu(&vnet->fdb, vnet_fdb_key(lladdr, vid)) != port)
 		return;
 	spin_lock_bh(&vnet->bindings.hash.lock);
-	binding = vnet_binding_find_rcu(vnet, &said->addr, vid);
+	binding = vnet_binding_find_rcu(&vnet->bindings, &said->addr, vid);
 	if (binding && !binding_is_of(binding, port, lladdr) &&
 	    binding_yields(port, binding, vid, lladdr)) {
 		binding_remove(vnet, binding);

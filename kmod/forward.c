@@ -72,23 +72,3 @@ void vnet_flood(struct vnet_port *from, struct sk_buff *skb, u16 vid)
 	else
 		vnet_drop(from, skb, VNET_DROP_NO_DESTINATION);
 }
-
-/**
- * vnet_flood_to - send a frame to one of the ports that vnet_flood() would send it to
- * @from: port that it came in through
- * @to: the one that it concerns
- * @skb: the frame, at its Ethernet header; gone afterwards if it was sent
- * @vid: its VLAN, 0 where the vnet does not look at VLANs
- *
- * Context: RCU read side, BH off.
- * Return: False if the port is none of those.
- */
-bool vnet_flood_to(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb, u16 vid)
-{
-	const struct ethhdr *eth = eth_hdr(skb);
-
-	if (!forward_may_flood(from, to, eth, vid, forward_flood_flag(eth->h_dest)))
-		return false;
-	forward_flooded(from, to, skb, vid);
-	return true;
-}

@@ -8,7 +8,6 @@
 #include "port.h"
 
 void vnet_flood(struct vnet_port *from, struct sk_buff *skb, u16 vid);
-bool vnet_flood_to(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb, u16 vid);
 
 /* May no frame pass between the two? */
 static inline bool vnet_forward_isolated(const struct vnet_port *from, const struct vnet_port *to)

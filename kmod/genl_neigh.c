@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Netlink requests about IP addresses and their MAC addresses, and alarms. */
-#include <net/ipv6.h>
-
 #include "genl.h"
 #include "netlink_gen.h"
 #include "vnet.h"
 
-static int fill_addr(struct sk_buff *skb, const struct in6_addr *addr, int ipv4, int ipv6)
+static int fill_addr(struct sk_buff *skb, const struct vnet_address *addr, int ipv4, int ipv6)
 {
-	if (ipv6_addr_v4mapped(addr))
-		return nla_put_be32(skb, ipv4, addr->s6_addr32[3]);
-	return nla_put_in6_addr(skb, ipv6, addr);
+	if (vnet_address_is_ipv4(addr))
+		return nla_put_be32(skb, ipv4, vnet_address_ipv4(addr));
+	return nla_put(skb, ipv6, sizeof(*addr), addr);
 }
 
 /**

@@ -11,6 +11,7 @@
 #include "vlan.h"
 
 struct vnet;
+struct vnet_binding;
 
 /* Ports that every vnet may have once have fixed numbers; members and vnics count up from the last.
  */
@@ -110,6 +111,7 @@ struct vnet_port_cpu {
  * @max_sessions: bound of @sessions; changed under RTNL
  * @leaving: gets no session any more, under the NAT table's lock
  * @bindings: IP addresses whose owners are behind it, under the lock of the bindings
+ * @claimed: the one that was made last, which is asked for most often; under the same lock
  * @vlans: VLANs that it is in
  * @fragments: what of the memory for fragments it holds
  * @lladdr: address that is local to this port; zero if none; under RTNL
@@ -131,6 +133,7 @@ struct vnet_port {
 	u32 max_sessions;
 	bool leaving;
 	u32 bindings;
+	struct vnet_binding __rcu *claimed;
 	struct vnet_port_fragments fragments;
 	struct vnet_vlans vlans;
 	u8 lladdr[ETH_ALEN];

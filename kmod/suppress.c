@@ -10,8 +10,6 @@
  */
 #include "suppress.h"
 
-#include <net/ipv6.h>
-
 #include "alarm.h"
 #include "binding.h"
 #include "fdb_cache.h"
@@ -50,50 +48,73 @@ static bool suppress_reads(const struct sk_buff *skb, u16 vid, struct vnet_arp_n
 
 /* The gateway knows its address without being told, and nobody else has it. */
 static const struct vnet_gateway *suppress_gateway(const struct vnet *vnet,
-						   const struct in6_addr *addr)
+						   const struct vnet_address *addr)
 {
 	const struct vnet_gateway *gateway = rcu_dereference(vnet->gateway);
 
-	return gateway && ipv6_addr_v4mapped(addr) &&
-	       addr->s6_addr32[3] == gateway->config.addr ? gateway : NULL;
+	return gateway && vnet_address_is_ipv4(addr) &&
+	       vnet_address_ipv4(addr) == gateway->config.addr ? gateway : NULL;
 }
 
-static void suppress_learn(struct vnet_port *from, const struct sk_buff *skb, u16 vid,
-			   const struct vnet_arp_nd *said)
+/* Somebody says that he has the gateway's address. */
+static noinline void suppress_contradict(struct vnet_port *from,
+					 const struct vnet_gateway *gateway,
+					 const struct sk_buff *skb, u16 vid,
+					 const struct vnet_arp_nd *said)
 {
-	const struct vnet_gateway *gateway = suppress_gateway(from->vnet, &said->addr);
 	struct vnet_alarm_notice alarm = {
 		.kind = VNET_ALARM_ADDR_DUPLICATE,
 		.addr = &said->addr,
 		.vid = vid,
 		.lladdr = eth_hdr(skb)->h_source,
 		.port = from,
+		.other_lladdr = gateway->config.lladdr,
+		.other_port = gateway->port,
 	};
 
-	if (likely(!gateway)) {
-		vnet_binding_claim(from, vid, eth_hdr(skb)->h_source, said);
-		return;
-	}
-	if (gateway->port == from)
-		return;
-	alarm.other_lladdr = gateway->config.lladdr;
-	alarm.other_port = gateway->port;
 	vnet_alarm(from->vnet, &alarm);
 }
 
-/* May the switch say for @to what @from asks? */
-static bool suppress_answers(const struct vnet_port *from, const struct vnet_port *to, u16 vid)
+static void suppress_learn(struct vnet_port *from, const struct sk_buff *skb, u16 vid,
+			   const struct vnet_arp_nd *said)
 {
-	if (!vnet_port_has(from, VNET_PORT_FLAG_PROXY_ARP) &&
-	    !vnet_port_has(to, VNET_PORT_FLAG_PROXY_ARP) &&
-	    !vnet_port_has(to, VNET_PORT_FLAG_NEIGH_SUPPRESS))
-		return false;
-	return from != to && !vnet_forward_isolated(from, to) && vnet_port_is_up(to) &&
+	const struct vnet_gateway *gateway = suppress_gateway(from->vnet, &said->addr);
+
+	if (likely(!gateway))
+		vnet_binding_claim_slow(from, vid, eth_hdr(skb)->h_source, said);
+	else if (gateway->port != from)
+		suppress_contradict(from, gateway, skb, vid, said);
+}
+
+/* As vnet_port_is_up(), for most ports at once. */
+static __always_inline bool suppress_is_up(const struct vnet_port *port)
+{
+	if (likely(port->kind == VNET_PORT_KIND_VNIC || port->kind == VNET_PORT_KIND_MEMBER))
+		return netif_running(port->dev) && netif_carrier_ok(port->dev);
+	return vnet_port_is_up(port);
+}
+
+/* Can who is behind the one port be reached from the other? */
+static __always_inline bool suppress_reaches(const struct vnet_port *from,
+					     const struct vnet_port *to, u16 vid)
+{
+	return !vnet_forward_isolated(from, to) && suppress_is_up(to) &&
 	       (!vid || test_bit(vid, to->vlans.member));
 }
 
-static bool suppress_answer(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb,
-			    u16 vid, const struct vnet_arp_nd *said, const u8 *lladdr, u8 role)
+/* Is the switch to say for @to what @from asks? */
+static bool suppress_answers(const struct vnet_port *from, const struct vnet_port *to)
+{
+	const unsigned long both = BIT(VNET_PORT_FLAG_PROXY_ARP);
+	const unsigned long any = both | BIT(VNET_PORT_FLAG_NEIGH_SUPPRESS);
+
+	return unlikely((READ_ONCE(from->flags) & both) | (READ_ONCE(to->flags) & any)) &&
+	       from != to;
+}
+
+static noinline bool suppress_answer(struct vnet_port *from, struct vnet_port *to,
+				     struct sk_buff *skb, u16 vid, const struct vnet_arp_nd *said,
+				     const u8 *lladdr, u8 role)
 {
 	struct sk_buff *answer;
 
@@ -108,64 +129,124 @@ static bool suppress_answer(struct vnet_port *from, struct vnet_port *to, struct
 	return true;
 }
 
-/* The owner is behind the port that the question came from: he has heard it already. */
-static bool suppress_heard(struct vnet_port *from, struct sk_buff *skb)
+/* The question becomes one to the owner, whose answer is looked for. */
+static __always_inline void suppress_turn(struct vnet_port *from, struct vnet_port *to,
+					  struct sk_buff *skb, u16 vid, const u8 *lladdr)
 {
-	if (vnet_forward_back(from))
-		return false;
-	vnet_drop(from, skb, VNET_DROP_SAME_PORT);
-	return true;
+	if (unlikely(skb_cloned(skb))) {
+		if (skb_ensure_writable(skb, ETH_HLEN)) {
+			vnet_drop(from, skb, VNET_DROP_NO_MEMORY);
+			return;
+		}
+		skb_reset_mac_header(skb);
+	}
+	ether_addr_copy(eth_hdr(skb)->h_dest, lladdr);
+	vnet_forward(from, to, skb, vid, VNET_DOOR_TX);
 }
 
-static bool suppress_ask_gateway(struct vnet_port *from, const struct vnet_gateway *gateway,
-				 struct sk_buff *skb, u16 vid, const struct vnet_arp_nd *said)
+static noinline bool suppress_ask_gateway(struct vnet_port *from,
+					  const struct vnet_gateway *gateway, struct sk_buff *skb,
+					  u16 vid, const struct vnet_arp_nd *said)
 {
 	struct vnet_port *to = gateway->port;
 
-	if (suppress_answers(from, to, vid) &&
+	if (from == to || !suppress_reaches(from, to, vid))
+		return false;
+	if (suppress_answers(from, to) &&
 	    suppress_answer(from, to, skb, vid, said, gateway->config.lladdr, VNET_ROLE_ROUTER))
 		return true;
-	return READ_ONCE(from->vnet->bindings.unicast) && vnet_flood_to(from, to, skb, vid);
+	if (!READ_ONCE(from->vnet->bindings.unicast))
+		return false;
+	suppress_turn(from, to, skb, vid, gateway->config.lladdr);
+	return true;
+}
+
+/* Where the owner was found in the FDB as it is now, he need not be looked for. */
+static __always_inline bool suppress_is_alive(struct vnet *vnet, struct vnet_binding *binding)
+{
+	/* Pairs with fdb_outdate(): what is looked up now is as new as the generation. */
+	s64 generation = atomic64_read_acquire(&vnet->fdb.generation);
+
+	return likely(READ_ONCE(binding->alive) == generation) ||
+	       vnet_binding_is_alive_slow(vnet, binding, generation);
+}
+
+/* The owner is asked; he has so long to answer. */
+static noinline void suppress_await(struct vnet *vnet, struct vnet_binding *binding)
+{
+	WRITE_ONCE(binding->asked, jiffies | 1);
+	suppress_look(vnet);
+	suppress_look_at(binding->port);
+}
+
+static __always_inline bool suppress_is_sure(const struct vnet_binding *binding)
+{
+	unsigned long asked = READ_ONCE(binding->asked);
+
+	return likely(!READ_ONCE(binding->contested)) &&
+	       (!asked || !time_after(jiffies, asked + VNET_BINDING_ANSWER));
+}
+
+/* Behind the port that the question came from the owner has heard it already: it ends there. */
+static __always_inline void suppress_tell(struct vnet_port *from, struct vnet_binding *binding,
+					  struct sk_buff *skb, u16 vid)
+{
+	if (!READ_ONCE(binding->asked))
+		suppress_await(from->vnet, binding);
+	suppress_turn(from, binding->port, skb, vid, binding->lladdr);
+}
+
+/* Does the owner get the question alone, without more ado? */
+static __always_inline bool suppress_ask_owner(struct vnet_port *from,
+					       struct vnet_binding *binding, struct sk_buff *skb,
+					       u16 vid)
+{
+	struct vnet *vnet = from->vnet;
+	struct vnet_port *to = binding->port;
+
+	if (!suppress_is_sure(binding) || !READ_ONCE(vnet->bindings.unicast) ||
+	    suppress_answers(from, to) || !suppress_is_alive(vnet, binding) ||
+	    !suppress_reaches(from, to, vid))
+		return false;
+	suppress_tell(from, binding, skb, vid);
+	return true;
+}
+
+/* False if nobody is known who has the answer, or not for sure. */
+static bool suppress_ask_binding(struct vnet_port *from, struct vnet_binding *binding,
+				 struct sk_buff *skb, u16 vid, const struct vnet_arp_nd *said)
+{
+	enum vnet_binding_state state = vnet_binding_state(binding);
+	struct vnet_port *to = binding->port;
+
+	if (state == VNET_BINDING_STATE_CONTESTED || !suppress_is_alive(from->vnet, binding) ||
+	    !suppress_reaches(from, to, vid))
+		return false;
+	if (suppress_answers(from, to) &&
+	    suppress_answer(from, to, skb, vid, said, binding->lladdr, READ_ONCE(binding->role)))
+		return true;
+	if (!READ_ONCE(from->vnet->bindings.unicast) || state == VNET_BINDING_STATE_UNANSWERED)
+		return false;
+	suppress_tell(from, binding, skb, vid);
+	return true;
 }
 
 static bool suppress_ask(struct vnet_port *from, struct sk_buff *skb, u16 vid,
 			 const struct vnet_arp_nd *said)
 {
-	const struct vnet_gateway *gateway;
-	struct vnet *vnet = from->vnet;
+	const struct vnet_gateway *gateway = suppress_gateway(from->vnet, &said->target);
 	struct vnet_binding *binding;
-	enum vnet_binding_state state;
 
-	gateway = suppress_gateway(vnet, &said->target);
 	if (gateway)
 		return suppress_ask_gateway(from, gateway, skb, vid, said);
-	binding = vnet_binding_find_rcu(vnet, &said->target, vid);
-	if (!binding || !vnet_binding_is_alive(vnet, binding))
-		goto ask_all;
-	state = vnet_binding_state(binding);
-	if (state == VNET_BINDING_STATE_CONTESTED)
-		goto ask_all;
-	if (suppress_answers(from, binding->port, vid) &&
-	    suppress_answer(from, binding->port, skb, vid, said, binding->lladdr,
-			    READ_ONCE(binding->role)))
+	binding = vnet_binding_find_rcu(&from->vnet->bindings, &said->target, vid);
+	if (binding && suppress_ask_binding(from, binding, skb, vid, said))
 		return true;
-	if (!READ_ONCE(vnet->bindings.unicast) || state == VNET_BINDING_STATE_UNANSWERED)
-		goto ask_all;
-	if (!READ_ONCE(binding->asked))
-		WRITE_ONCE(binding->asked, jiffies | 1);
-	if (binding->port == from)
-		return suppress_heard(from, skb);
-	suppress_look(vnet);
-	suppress_look_at(binding->port);
-	if (vnet_flood_to(from, binding->port, skb, vid))
-		return true;
-ask_all:
-	suppress_look_at_all(vnet);
+	suppress_look_at_all(from->vnet);
 	return false;
 }
 
-/* For vnet_suppress(). */
-bool vnet_suppress_slow(struct vnet_port *from, struct sk_buff *skb, u16 vid)
+static noinline bool suppress_slow(struct vnet_port *from, struct sk_buff *skb, u16 vid)
 {
 	struct vnet_arp_nd said;
 
@@ -173,6 +254,35 @@ bool vnet_suppress_slow(struct vnet_port *from, struct sk_buff *skb, u16 vid)
 		return false;
 	suppress_learn(from, skb, vid, &said);
 	return said.asks && suppress_ask(from, skb, vid, &said);
+}
+
+/*
+ * For vnet_suppress(). The most frequent one by far in few instructions: a guest that is known, and has said so just
+ * now, asks by ARP for another one. All else goes the long way.
+ */
+bool vnet_suppress_frame(struct vnet_port *from, struct sk_buff *skb, u16 vid)
+{
+	const struct vnet_binding *own = rcu_dereference(from->claimed);
+	const struct vnet_gateway *gateway = rcu_dereference(from->vnet->gateway);
+	const struct ethhdr *eth = eth_hdr(skb);
+	const struct vnet_arp *arp = (const struct vnet_arp *)(eth + 1);
+	struct vnet_address addr, target;
+	struct vnet_binding *binding;
+
+	if (skb_headlen(skb) < ETH_HLEN + sizeof(*arp) || eth->h_proto != htons(ETH_P_ARP) ||
+	    arp->header != VNET_ARP_HEADER(ARPOP_REQUEST) || !own ||
+	    (gateway && (arp->sender == gateway->config.addr ||
+			 arp->target == gateway->config.addr)) ||
+	    (skb_vlan_tag_present(skb) && !vid))
+		return suppress_slow(from, skb, vid);
+	addr = vnet_address_of_ipv4(arp->sender);
+	target = vnet_address_of_ipv4(arp->target);
+	if (!vnet_binding_says(own, vid, eth->h_source, &addr) || !vnet_binding_is_quiet(own) ||
+	    !ether_addr_equal(arp->sender_lladdr, eth->h_source))
+		return suppress_slow(from, skb, vid);
+	binding = vnet_binding_find_rcu(&from->vnet->bindings, &target, vid);
+	return (binding && binding != own && suppress_ask_owner(from, binding, skb, vid)) ||
+	       suppress_slow(from, skb, vid);
 }
 
 /**

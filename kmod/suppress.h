@@ -6,7 +6,7 @@
 #include "arp_nd.h"
 #include "vnet.h"
 
-bool vnet_suppress_slow(struct vnet_port *from, struct sk_buff *skb, u16 vid);
+bool vnet_suppress_frame(struct vnet_port *from, struct sk_buff *skb, u16 vid);
 void vnet_suppress_watch(struct vnet_port *from, struct sk_buff *skb, u16 vid);
 
 /**
@@ -21,7 +21,7 @@ void vnet_suppress_watch(struct vnet_port *from, struct sk_buff *skb, u16 vid);
 static inline bool vnet_suppress(struct vnet_port *from, struct sk_buff *skb, u16 vid)
 {
 	return vnet_arp_nd_may_be(eth_hdr(skb)) && READ_ONCE(from->vnet->bindings.on) &&
-	       vnet_suppress_slow(from, skb, vid);
+	       vnet_suppress_frame(from, skb, vid);
 }
 
 #endif

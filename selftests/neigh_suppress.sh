@@ -42,8 +42,13 @@ def who_sees(sender, frame):
         wire.flush()
     wires[sender].send(frame)
     time.sleep(0.05)
-    return {names[ns] for ns, wire in wires.items() if ns is not sender and
-            wire.frames(lambda seen: seen == frame, 1, 0.1)}
+    seen = {names[ns]: wire.frames(lambda one: one[6:] == frame[6:], 1, 0.1) for ns, wire in wires.items() if ns is not sender}
+    found = {name for name, frames in seen.items() if frames}
+    # To its owner alone a question goes by his own MAC address, and else as it was sent.
+    if any(frames[0] != frame for frames in seen.values() if frames):
+        return {name if len(found) == 1 and not frames[0][0] & 1 else f"{name} changed"
+                for name, frames in seen.items() if frames}
+    return found
 
 def arp(op, sender, own, target, target_mac=NOBODY, dst=BROADCAST, src=None):
     src = src or macs[sender]
@@ -51,6 +56,14 @@ def arp(op, sender, own, target, target_mac=NOBODY, dst=BROADCAST, src=None):
 
 def asks(sender, own, target, **options):
     return who_sees(sender, arp(1, sender, own, target, **options))
+
+def asked_alone(sender, own, owner, target):
+    """As asks(), and the owner gets it by his own MAC address."""
+    for wire in wires.values():
+        wire.flush()
+    wires[sender].send(arp(1, sender, own, target))
+    wanted = mac(macs[owner]) + arp(1, sender, own, target)[6:]
+    return {names[ns] for ns, wire in wires.items() if ns is not sender and wire.frames(lambda one: one == wanted, 1, 0.2)}
 
 def answers(owner, own, asker, addr, **options):
     return who_sees(owner, arp(2, owner, own, addr, macs[asker], macs[asker], **options))
@@ -90,7 +103,7 @@ check("a question about nobody known goes to all", asks(g1, ONE, TWO), {"g2", "g
 check("who asks is known", known(), {ONE: (one, "known")})
 check("his answer goes to who asked", answers(g2, TWO, g1, ONE), {"g1"})
 check("and who answers is known too", known(), {ONE: (one, "known"), TWO: (two, "known")})
-check("a question about him goes to him alone", asks(g1, ONE, TWO), {"g2"})
+check("a question about him goes to him alone, and is unicast", asked_alone(g1, ONE, g2, TWO), {"g2"})
 check("from a member too", asks(g3, THREE, TWO), {"g2"})
 check("he is asked again before he has answered: him alone", asks(g1, ONE, TWO), {"g2"})
 check("and to a member", asks(g2, TWO, THREE), {"g3"})
