@@ -10,7 +10,7 @@ struct vnet_address;
 struct vnet;
 struct vnet_port;
 
-#define VNET_ALARM_KINDS (VNET_ALARM_ADDR_DUPLICATE + 1)
+#define VNET_ALARM_KINDS (VNET_ALARM_LLADDR_DUPLICATE + 1)
 
 /**
  * struct vnet_alarm_notice - what was seen

@@ -12,6 +12,7 @@
 #include <linux/rtnetlink.h>
 #include <net/netlink.h>
 
+#include "backup.h"
 #include "port.h"
 #include "refuse.h"
 #include "vlan.h"
@@ -35,7 +36,9 @@ static int bridge_put_flags(struct sk_buff *skb, const struct vnet_port *port)
 
 	if (!nest || nla_put_u8(skb, IFLA_BRPORT_STATE, state) ||
 	    nla_put_u16(skb, IFLA_BRPORT_PRIORITY, BRIDGE_PRIORITY) ||
-	    nla_put_u32(skb, IFLA_BRPORT_COST, BRIDGE_COST) || vnet_port_put_switches(skb, port))
+	    nla_put_u32(skb, IFLA_BRPORT_COST, BRIDGE_COST) ||
+	    vnet_backup_put(skb, port, IFLA_BRPORT_BACKUP_PORT) ||
+	    vnet_port_put_switches(skb, port))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -160,6 +163,14 @@ static bool bridge_is_switch(int attr)
 	return false;
 }
 
+static bool bridge_is_setting(const struct nlattr *attr)
+{
+	if (nla_type(attr) == VNET_PORT_BACKUP_PORT)
+		return nla_len(attr) == sizeof(u32);
+	return bridge_is_switch(nla_type(attr)) && nla_len(attr) == sizeof(u8) &&
+	       nla_get_u8(attr) <= 1;
+}
+
 /* Settings of the port in a request, by number; NULL where it has none. */
 static int bridge_parse_flags(struct nlattr *nest, struct nlattr *attrs[],
 			      struct netlink_ext_ack *extack)
@@ -168,8 +179,7 @@ static int bridge_parse_flags(struct nlattr *nest, struct nlattr *attrs[],
 	int rest;
 
 	nla_for_each_nested(attr, nest, rest) {
-		if (!bridge_is_switch(nla_type(attr)) || nla_len(attr) != sizeof(u8) ||
-		    nla_get_u8(attr) > 1) {
+		if (!bridge_is_setting(attr)) {
 			VNET_REFUSE_ATTR(extack, attr,
 					 "a vnet's port has no such setting with the bridge's number %d",
 					 nla_type(attr));

@@ -75,7 +75,19 @@ struct vnet_port;
 	X(VLAN_INGRESS, "vlan-ingress", NOT_SPECIFIED,						\
 	  "The port that the frame came in through is not in its VLAN, or has no PVID.")	\
 	X(VLAN_EGRESS, "vlan-egress", NOT_SPECIFIED,						\
-	  "The port that the frame should leave by is not in its VLAN.")
+	  "The port that the frame should leave by is not in its VLAN.")			\
+	X(LOCKED, "locked", NOT_SPECIFIED,							\
+	  "The port is locked, and the source MAC address is not known on it.")		\
+	X(FDB_LIMIT, "fdb-limit", NOT_SPECIFIED,						\
+	  "The port drops what it has no room to learn: its bound, or the vnet's, is reached.") \
+	X(PRIVATE_VLAN, "private-vlan", NOT_SPECIFIED,						\
+	  "The ports are isolated, or of different communities, in a private VLAN.")		\
+	X(STORM_BROADCAST, "storm-broadcast", NOT_SPECIFIED,					\
+	  "The port has sent more broadcasts in a second than it may.")			\
+	X(STORM_MULTICAST, "storm-multicast", NOT_SPECIFIED,					\
+	  "The port has sent more frames to groups in a second than it may.")			\
+	X(STORM_UNKNOWN, "storm-unknown", NOT_SPECIFIED,					\
+	  "The port has sent more frames to unknown destinations in a second than it may.")
 
 enum vnet_drop_reason {
 #define X(symbol, name, core, sentence) VNET_DROP_##symbol,

@@ -55,6 +55,8 @@ void vnet_flood(struct vnet_port *from, struct sk_buff *skb, u16 vid)
 	struct vnet_port *port, *last = NULL;
 	struct sk_buff *copy;
 
+	if (unlikely(vnet_port_has(from, VNET_PORT_FLAG_STORM)) && !vnet_storm_passes(from, skb))
+		return;
 	list_for_each_entry_rcu(port, &from->vnet->ports, node) {
 		if (!forward_may_flood(from, port, eth_hdr(skb), vid, wanted))
 			continue;

@@ -9,11 +9,19 @@
 
 void vnet_flood(struct vnet_port *from, struct sk_buff *skb, u16 vid);
 
-/* May no frame pass between the two? */
-static inline bool vnet_forward_isolated(const struct vnet_port *from, const struct vnet_port *to)
+static inline bool vnet_forward_both_isolated(const struct vnet_port *from,
+					      const struct vnet_port *to)
 {
 	return vnet_port_has(from, VNET_PORT_FLAG_ISOLATED) &&
 	       vnet_port_has(to, VNET_PORT_FLAG_ISOLATED);
+}
+
+/* May no frame pass between the two? */
+static inline bool vnet_forward_isolated(const struct vnet_port *from, const struct vnet_port *to)
+{
+	return vnet_port_has(from, VNET_PORT_FLAG_APART) &&
+	       vnet_port_has(to, VNET_PORT_FLAG_APART) &&
+	       (vnet_forward_both_isolated(from, to) || vnet_private_vlan_apart(from, to));
 }
 
 /*
@@ -48,7 +56,8 @@ static inline enum vnet_verdict vnet_forward(struct vnet_port *from, struct vnet
 	if (unlikely(from == to) && !vnet_forward_back(from))
 		reason = VNET_DROP_SAME_PORT;
 	else if (unlikely(vnet_forward_isolated(from, to)))
-		reason = VNET_DROP_ISOLATED;
+		reason = vnet_forward_both_isolated(from, to) ? VNET_DROP_ISOLATED
+							      : VNET_DROP_PRIVATE_VLAN;
 	else if (unlikely(vid) && !vnet_vlan_egress(to, skb, vid))
 		reason = VNET_DROP_VLAN_EGRESS;
 	else

@@ -23,6 +23,12 @@ static bool input_accepts(struct vnet_port *from, struct vnet_fdb_cache *cache, 
 	case VNET_FDB_SOURCE_LOCAL:
 		vnet_drop(from, skb, VNET_DROP_LOCAL_SOURCE);
 		return false;
+	case VNET_FDB_SOURCE_LOCKED:
+		vnet_drop(from, skb, VNET_DROP_LOCKED);
+		return false;
+	case VNET_FDB_SOURCE_LIMIT:
+		vnet_drop(from, skb, VNET_DROP_FDB_LIMIT);
+		return false;
 	}
 	return false;
 }

@@ -30,6 +30,18 @@ static struct netlink_range_validation vnet_port_max_sessions_range = {
 	.max	= 16777216ULL,
 };
 
+static struct netlink_range_validation vnet_port_storm_broadcast_range = {
+	.max	= 100000000ULL,
+};
+
+static struct netlink_range_validation vnet_port_storm_multicast_range = {
+	.max	= 100000000ULL,
+};
+
+static struct netlink_range_validation vnet_port_storm_unknown_range = {
+	.max	= 100000000ULL,
+};
+
 static struct netlink_range_validation vnet_timeout_udp_range = {
 	.min	= 1ULL,
 	.max	= 604800ULL,
@@ -131,7 +143,7 @@ const struct nla_policy vnet_port_get_dump_nl_policy[VNET_PORT_NUMBER + 1] = {
 };
 
 /* VNET_CMD_PORT_SET - do */
-const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_MAX_SESSIONS + 1] = {
+const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_STORM_UNKNOWN + 1] = {
 	[VNET_PORT_HAIRPIN] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_PORT_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_PORT_UNICAST_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -145,6 +157,14 @@ const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_MAX_SESSIONS + 1] = {
 	[VNET_PORT_MAX_SESSIONS] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_port_max_sessions_range),
 	[VNET_PORT_PROXY_ARP] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_PORT_NEIGH_SUPPRESS] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VNET_PORT_BACKUP_PORT] = { .type = NLA_U32, },
+	[VNET_PORT_LOCKED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VNET_PORT_FDB_OVERFLOW] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VNET_PORT_PRIVATE_VLAN] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VNET_PORT_COMMUNITY] = NLA_POLICY_RANGE(NLA_U16, 1, 4094),
+	[VNET_PORT_STORM_BROADCAST] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_port_storm_broadcast_range),
+	[VNET_PORT_STORM_MULTICAST] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_port_storm_multicast_range),
+	[VNET_PORT_STORM_UNKNOWN] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_port_storm_unknown_range),
 };
 
 /* VNET_CMD_FDB_GET - do */

@@ -53,7 +53,7 @@ extern const struct nla_policy vnet_link_get_dump_nl_policy[VNET_LINK_IFINDEX + 
 extern const struct nla_policy vnet_link_set_nl_policy[VNET_LINK_NEIGH_UNICAST + 1];
 extern const struct nla_policy vnet_port_get_do_nl_policy[VNET_PORT_NUMBER + 1];
 extern const struct nla_policy vnet_port_get_dump_nl_policy[VNET_PORT_NUMBER + 1];
-extern const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_MAX_SESSIONS + 1];
+extern const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_STORM_UNKNOWN + 1];
 extern const struct nla_policy vnet_fdb_get_do_nl_policy[VNET_FDB_VLAN + 1];
 extern const struct nla_policy vnet_fdb_get_dump_nl_policy[VNET_FDB_VLAN + 1];
 extern const struct nla_policy vnet_fdb_new_nl_policy[VNET_FDB_VLAN + 1];

@@ -5,6 +5,7 @@
 #include <linux/if_arp.h>
 #include <net/netlink.h>
 
+#include "backup.h"
 #include "notify.h"
 #include "refuse.h"
 #include "vnet.h"
@@ -131,6 +132,7 @@ void vnet_port_unlink(struct vnet_port *port, struct list_head *doomed)
 	ASSERT_RTNL();
 	list_del_rcu(&port->node);
 	list_add_tail(&port->doomed, doomed);
+	vnet_backup_gone(port);
 	if (vnet_port_has(port, VNET_PORT_FLAG_PROXY_ARP) ||
 	    vnet_port_has(port, VNET_PORT_FLAG_NEIGH_SUPPRESS))
 		vnet_bindings_set(port->vnet, port->vnet->bindings.unicast);
@@ -243,12 +245,13 @@ int vnet_port_put_switches(struct sk_buff *skb, const struct vnet_port *port)
  * @extack: where a refusal is explained
  *
  * Context: Process, RTNL held.
- * Return: 0, or -EOPNOTSUPP when the setting means nothing for this kind of port; nothing is
- * changed then.
+ * Return: 0 or a negative error: -EOPNOTSUPP when the setting means nothing for this kind of port;
+ * nothing is changed then.
  */
 int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netlink_ext_ack *extack)
 {
 	const struct vnet_port_switch *one;
+	int err;
 
 	ASSERT_RTNL();
 	if (port->kind == VNET_PORT_KIND_GATEWAY) {
@@ -262,9 +265,19 @@ int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netl
 				 vnet_port_name(port));
 		return -EOPNOTSUPP;
 	}
+	err = vnet_private_vlan_check(port, attrs, extack) ?:
+	      vnet_backup_check(port, attrs[VNET_PORT_BACKUP_PORT], extack);
+	if (err)
+		return err;
 	for (one = vnet_port_switches; one < vnet_port_switches + VNET_PORT_N_SWITCHES; one++)
 		if (attrs[one->attr])
 			assign_bit(one->flag, &port->flags, nla_get_u8(attrs[one->attr]));
+	if (attrs[VNET_PORT_FDB_OVERFLOW])
+		assign_bit(VNET_PORT_FLAG_OVERFLOW_DROPS, &port->flags,
+			   nla_get_u32(attrs[VNET_PORT_FDB_OVERFLOW]) == VNET_FDB_OVERFLOW_DROP);
+	vnet_private_vlan_apply(port, attrs);
+	vnet_storm_apply(port, attrs);
+	vnet_backup_apply(port, attrs[VNET_PORT_BACKUP_PORT]);
 	vnet_bindings_set(port->vnet, port->vnet->bindings.unicast);
 	if (attrs[VNET_PORT_FDB_MAX_LEARNED])
 		WRITE_ONCE(port->fdb_max, nla_get_u32(attrs[VNET_PORT_FDB_MAX_LEARNED]));

@@ -7,7 +7,9 @@
 #include <uapi/linux/vnet.h>
 
 #include "fdb.h"
+#include "private_vlan.h"
 #include "stats.h"
+#include "storm.h"
 #include "vlan.h"
 
 struct vnet;
@@ -50,7 +52,8 @@ struct vnet_port_fragments {
 	X(BCAST_FLOOD)		\
 	X(ISOLATED)		\
 	X(PROXY_ARP)		\
-	X(NEIGH_SUPPRESS)
+	X(NEIGH_SUPPRESS)	\
+	X(LOCKED)
 
 /* Bits of struct vnet_port.flags. */
 enum vnet_port_flag {
@@ -59,6 +62,10 @@ enum vnet_port_flag {
 #undef X
 	VNET_PORT_FLAG_VETH,	/* vnet_wire_peer() may pass over the member; constant */
 	VNET_PORT_FLAG_VLANS,	/* frames stay in their VLANs */
+	VNET_PORT_FLAG_APART,	/* ISOLATED is set, or the port is not promiscuous */
+	VNET_PORT_FLAG_STORM,	/* some of what it floods is bounded */
+	VNET_PORT_FLAG_AWAY,	/* its backup gets its frames */
+	VNET_PORT_FLAG_OVERFLOW_DROPS,	/* what cannot be learned because of a bound does not pass */
 	VNET_PORT_FLAG_WATCH,	/* the answer to a question may come; packets change it */
 };
 
@@ -107,6 +114,9 @@ struct vnet_port_cpu {
  * @number: number in the vnet; constant
  * @fdb_learned: learned addresses, under the FDB's lock
  * @fdb_max: bound of @fdb_learned; changed under RTNL
+ * @community: private VLAN; changed under RTNL
+ * @storm: bounds of what it floods
+ * @backup: port that gets its frames while it has no carrier, or NULL; changed under RTNL
  * @sessions: NAT sessions of guests behind the port, under the NAT table's lock
  * @max_sessions: bound of @sessions; changed under RTNL
  * @leaving: gets no session any more, under the NAT table's lock
@@ -129,6 +139,9 @@ struct vnet_port {
 	u32 number;
 	u32 fdb_learned;
 	u32 fdb_max;
+	u16 community;
+	struct vnet_storm storm[VNET_STORM_KINDS];
+	struct vnet_port __rcu *backup;
 	u32 sessions;
 	u32 max_sessions;
 	bool leaving;

@@ -85,7 +85,7 @@ struct vnet {
 	u32 max_ports;
 	u32 next_number;
 	struct mem_cgroup *memcg;
-	unsigned long limit_events[VNET_LIMIT_BINDING_PORT + 1];
+	unsigned long limit_events[VNET_LIMIT_STORM + 1];
 	struct vnet_alarms alarms[VNET_ALARM_KINDS];
 	struct list_head net_node;
 };

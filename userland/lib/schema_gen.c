@@ -63,6 +63,7 @@ static const char *const limit_names[] = {
 	"namespace",
 	"binding",
 	"binding-port",
+	"storm",
 };
 
 const struct vn_enum vn_enum_limit = { "limit", limit_names, VN_COUNT(limit_names), NULL };
@@ -77,9 +78,26 @@ const struct vn_enum vn_enum_binding_state = { "binding_state", binding_state_na
 
 static const char *const alarm_names[] = {
 	"addr-duplicate",
+	"lladdr-move",
+	"lladdr-duplicate",
 };
 
 const struct vn_enum vn_enum_alarm = { "alarm", alarm_names, VN_COUNT(alarm_names), NULL };
+
+static const char *const fdb_overflow_names[] = {
+	"forward",
+	"drop",
+};
+
+const struct vn_enum vn_enum_fdb_overflow = { "fdb_overflow", fdb_overflow_names, VN_COUNT(fdb_overflow_names), NULL };
+
+static const char *const private_vlan_names[] = {
+	"promiscuous",
+	"isolated",
+	"community",
+};
+
+const struct vn_enum vn_enum_private_vlan = { "private_vlan", private_vlan_names, VN_COUNT(private_vlan_names), NULL };
 
 static const struct vn_attr info_attrs[] = {
 	{ .id = 1, .name = "link", .type = VN_BINARY },
@@ -122,6 +140,8 @@ static const struct vn_attr port_attrs[] = {
 	{ .id = 30, .name = "bcast_flood", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 32, .name = "neigh_suppress", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 33, .name = "isolated", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 34, .name = "backup_port", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 39, .name = "locked", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 128, .name = "ifindex", .type = VN_U32, .min = 0U, .max = 4294967295U },
 	{ .id = 129, .name = "ifname", .type = VN_STRING },
 	{ .id = 130, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },
@@ -134,9 +154,15 @@ static const struct vn_attr port_attrs[] = {
 	{ .id = 137, .name = "max_sessions", .type = VN_U32, .min = 1U, .max = 16777216U },
 	{ .id = 138, .name = "up", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 139, .name = "netnsid", .type = VN_S32, .min = 0U, .max = 2147483647U },
+	{ .id = 148, .name = "fdb_overflow", .type = VN_U32, .min = 0U, .max = 1U, .names = &vn_enum_fdb_overflow },
+	{ .id = 149, .name = "private_vlan", .type = VN_U32, .min = 0U, .max = 2U, .names = &vn_enum_private_vlan },
+	{ .id = 150, .name = "community", .type = VN_U16, .min = 1U, .max = 4094U },
+	{ .id = 151, .name = "storm_broadcast", .type = VN_U32, .min = 0U, .max = 100000000U },
+	{ .id = 152, .name = "storm_multicast", .type = VN_U32, .min = 0U, .max = 100000000U },
+	{ .id = 153, .name = "storm_unknown", .type = VN_U32, .min = 0U, .max = 100000000U },
 };
 
-const struct vn_set vn_set_port = { "port", port_attrs, VN_COUNT(port_attrs), 139 };
+const struct vn_set vn_set_port = { "port", port_attrs, VN_COUNT(port_attrs), 153 };
 
 static const struct vn_attr fdb_attrs[] = {
 	{ .id = 1, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },

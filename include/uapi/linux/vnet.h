@@ -112,6 +112,7 @@ enum vnet_session_state {
  *   vnets of the namespace
  * @VNET_LIMIT_BINDING: IP addresses of which the vnet knows the MAC address
  * @VNET_LIMIT_BINDING_PORT: the same, of one port
+ * @VNET_LIMIT_STORM: frames of a kind that a port may have flooded in a second
  */
 enum vnet_limit {
 	VNET_LIMIT_FDB,
@@ -124,6 +125,7 @@ enum vnet_limit {
 	VNET_LIMIT_NAMESPACE,
 	VNET_LIMIT_BINDING,
 	VNET_LIMIT_BINDING_PORT,
+	VNET_LIMIT_STORM,
 };
 
 /**
@@ -144,9 +146,38 @@ enum vnet_binding_state {
 /**
  * enum vnet_alarm - What a switch has seen that should not be.
  * @VNET_ALARM_ADDR_DUPLICATE: two ports say that an IP address is theirs
+ * @VNET_ALARM_LLADDR_MOVE: a MAC address was seen behind another port
+ * @VNET_ALARM_LLADDR_DUPLICATE: it goes to and fro, or is one that does not
+ *   move
  */
 enum vnet_alarm {
 	VNET_ALARM_ADDR_DUPLICATE,
+	VNET_ALARM_LLADDR_MOVE,
+	VNET_ALARM_LLADDR_DUPLICATE,
+};
+
+/**
+ * enum vnet_fdb_overflow - What becomes of frames whose source cannot be
+ *   learned because of a bound.
+ * @VNET_FDB_OVERFLOW_FORWARD: they pass, and answers are flooded (the default)
+ * @VNET_FDB_OVERFLOW_DROP: they are dropped
+ */
+enum vnet_fdb_overflow {
+	VNET_FDB_OVERFLOW_FORWARD,
+	VNET_FDB_OVERFLOW_DROP,
+};
+
+/**
+ * enum vnet_private_vlan - Whom a port may exchange frames with (RFC 5517).
+ * @VNET_PRIVATE_VLAN_PROMISCUOUS: everybody (the default)
+ * @VNET_PRIVATE_VLAN_ISOLATED: promiscuous ports only
+ * @VNET_PRIVATE_VLAN_COMMUNITY: promiscuous ports and those of its own
+ *   community
+ */
+enum vnet_private_vlan {
+	VNET_PRIVATE_VLAN_PROMISCUOUS,
+	VNET_PRIVATE_VLAN_ISOLATED,
+	VNET_PRIVATE_VLAN_COMMUNITY,
 };
 
 enum {
@@ -192,6 +223,8 @@ enum {
 	VNET_PORT_BCAST_FLOOD = 30,
 	VNET_PORT_NEIGH_SUPPRESS = 32,
 	VNET_PORT_ISOLATED,
+	VNET_PORT_BACKUP_PORT,
+	VNET_PORT_LOCKED = 39,
 	VNET_PORT_IFINDEX = 128,
 	VNET_PORT_IFNAME,
 	VNET_PORT_VNET,
@@ -204,6 +237,12 @@ enum {
 	VNET_PORT_MAX_SESSIONS,
 	VNET_PORT_UP,
 	VNET_PORT_NETNSID,
+	VNET_PORT_FDB_OVERFLOW = 148,
+	VNET_PORT_PRIVATE_VLAN,
+	VNET_PORT_COMMUNITY,
+	VNET_PORT_STORM_BROADCAST,
+	VNET_PORT_STORM_MULTICAST,
+	VNET_PORT_STORM_UNKNOWN,
 
 	__VNET_PORT_MAX
 };
