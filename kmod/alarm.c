@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a switch has seen that should not be: told at most once a second, however often it happens. */
+/* What a switch has seen that should not be: told once a second, however often it happens. */
 #include "alarm.h"
 
 #include "notify.h"

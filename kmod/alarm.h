@@ -20,7 +20,7 @@ struct vnet_port;
  * @lladdr: MAC address of who was seen
  * @port: port that he is behind
  * @other_lladdr: MAC address of who was there before; may be NULL
- * @other_port: port that that one is behind
+ * @other_port: port that this one was behind
  * @count: how often the kind was seen since the last notice
  */
 struct vnet_alarm_notice {

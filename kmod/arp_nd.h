@@ -40,7 +40,7 @@ struct vnet_arp {
 #define VNET_ARP_HEADER(op) cpu_to_be64((u64)ARPHRD_ETHER << 48 | (u64)ETH_P_IP << 32 | \
 					ETH_ALEN << 24 | sizeof(__be32) << 16 | (op))
 
-/* Is the owner of an IPv6 address a router? What depends on it is not said while it is not known. */
+/* Is the owner of an IPv6 address a router? What depends on it is not said until it is known. */
 enum vnet_role {
 	VNET_ROLE_UNKNOWN,
 	VNET_ROLE_HOST,

@@ -42,7 +42,8 @@ int vnet_backup_check(struct vnet_port *port, const struct nlattr *attr,
 	if (backup && backup != port && backup->kind != VNET_PORT_KIND_HOST &&
 	    port->kind != VNET_PORT_KIND_HOST)
 		return 0;
-	VNET_REFUSE_ATTR(extack, attr, "%s cannot be the backup of %s: both are guests or uplinks of %s",
+	VNET_REFUSE_ATTR(extack, attr,
+			 "%s cannot be the backup of %s: both are guests or uplinks of %s",
 			 dev->name, vnet_port_name(port), port->vnet->dev->name);
 	return -EINVAL;
 }

@@ -202,7 +202,7 @@ void vnet_binding_claim_slow(struct vnet_port *port, u16 vid, const u8 *lladdr,
 	spin_unlock_bh(&vnet->bindings.hash.lock);
 }
 
-/* Forgets those of @port, or of all if it is NULL, for which the owner's word is older than @age. */
+/* Forgets those of @port, or of all if it is NULL, whose owners have said so @age ago. */
 static void bindings_forget(struct vnet *vnet, const struct vnet_port *port, unsigned long age)
 {
 	struct vnet_bindings *bindings = &vnet->bindings;

@@ -298,7 +298,7 @@ static void fdb_alarm(const struct vnet_fdb_entry *entry, const struct vnet_port
 	vnet_alarm(port->vnet, &alarm);
 }
 
-/* A host that moves does so once; two that have one address make it go to and fro. */
+/* A host that moves does so once; two that have one address make it move back and forth. */
 static void fdb_count_move(struct vnet_fdb_entry *entry, const struct vnet_port *port)
 {
 	bool again = entry->moves && time_before(jiffies, entry->moved + FDB_MOVES_TIME);

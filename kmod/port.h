@@ -65,7 +65,7 @@ enum vnet_port_flag {
 	VNET_PORT_FLAG_APART,	/* ISOLATED is set, or the port is not promiscuous */
 	VNET_PORT_FLAG_STORM,	/* some of what it floods is bounded */
 	VNET_PORT_FLAG_AWAY,	/* its backup gets its frames */
-	VNET_PORT_FLAG_OVERFLOW_DROPS,	/* what cannot be learned because of a bound does not pass */
+	VNET_PORT_FLAG_OVERFLOW_DROPS,	/* what there is no room to learn does not pass */
 	VNET_PORT_FLAG_WATCH,	/* the answer to a question may come; packets change it */
 };
 

@@ -42,7 +42,8 @@ bool vnet_private_vlan_apart(const struct vnet_port *from, const struct vnet_por
 int vnet_private_vlan_check(const struct vnet_port *port, struct nlattr *attrs[],
 			    struct netlink_ext_ack *extack)
 {
-	struct nlattr *role = attrs[VNET_PORT_PRIVATE_VLAN], *community = attrs[VNET_PORT_COMMUNITY];
+	struct nlattr *community = attrs[VNET_PORT_COMMUNITY];
+	struct nlattr *role = attrs[VNET_PORT_PRIVATE_VLAN];
 	bool wants = role && nla_get_u32(role) == VNET_PRIVATE_VLAN_COMMUNITY;
 
 	if (wants == !!community)

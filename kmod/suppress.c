@@ -257,8 +257,8 @@ static noinline bool suppress_slow(struct vnet_port *from, struct sk_buff *skb, 
 }
 
 /*
- * For vnet_suppress(). The most frequent one by far in few instructions: a guest that is known, and has said so just
- * now, asks by ARP for another one. All else goes the long way.
+ * For vnet_suppress(). The most frequent one by far in few instructions: a guest that is known,
+ * and has said so just now, asks by ARP for another one. All else goes the long way.
  */
 bool vnet_suppress_frame(struct vnet_port *from, struct sk_buff *skb, u16 vid)
 {

@@ -147,8 +147,8 @@ enum vnet_binding_state {
  * enum vnet_alarm - What a switch has seen that should not be.
  * @VNET_ALARM_ADDR_DUPLICATE: two ports say that an IP address is theirs
  * @VNET_ALARM_LLADDR_MOVE: a MAC address was seen behind another port
- * @VNET_ALARM_LLADDR_DUPLICATE: it goes to and fro, or is one that does not
- *   move
+ * @VNET_ALARM_LLADDR_DUPLICATE: it moves back and forth, or is one that does
+ *   not move
  */
 enum vnet_alarm {
 	VNET_ALARM_ADDR_DUPLICATE,
