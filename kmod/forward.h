@@ -19,9 +19,8 @@ static inline bool vnet_forward_both_isolated(const struct vnet_port *from,
 /* May no frame pass between the two? */
 static inline bool vnet_forward_isolated(const struct vnet_port *from, const struct vnet_port *to)
 {
-	return vnet_port_has(from, VNET_PORT_FLAG_APART) &&
-	       vnet_port_has(to, VNET_PORT_FLAG_APART) &&
-	       (vnet_forward_both_isolated(from, to) || vnet_private_vlan_apart(from, to));
+	return unlikely(vnet_port_has(from, VNET_PORT_FLAG_APART)) &&
+	       vnet_port_has(to, VNET_PORT_FLAG_APART) && vnet_private_vlan_apart(from, to);
 }
 
 /*

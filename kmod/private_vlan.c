@@ -14,7 +14,7 @@
 #include "refuse.h"
 
 /**
- * vnet_private_vlan_apart - may no frame pass between two ports for their private VLANs?
+ * vnet_private_vlan_apart - may no frame pass between two ports that are APART?
  * @from: the one
  * @to: the other
  *
@@ -25,6 +25,9 @@ bool vnet_private_vlan_apart(const struct vnet_port *from, const struct vnet_por
 {
 	u16 one = READ_ONCE(from->community), other = READ_ONCE(to->community);
 
+	if (vnet_port_has(from, VNET_PORT_FLAG_ISOLATED) &&
+	    vnet_port_has(to, VNET_PORT_FLAG_ISOLATED))
+		return true;
 	if (one == VNET_COMMUNITY_PROMISCUOUS || other == VNET_COMMUNITY_PROMISCUOUS)
 		return false;
 	return one != other || one == VNET_COMMUNITY_ISOLATED;
