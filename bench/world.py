@@ -13,6 +13,7 @@ import gen
 import ovs
 
 ROUTED = "10.0.2.0/24"
+ASKED = "10.0.1.100"
 GUEST, REMOTE, HOST_INSIDE, HOST_OUTSIDE, NEXT_HOP = "10.0.1.5", "10.0.2.2", "10.0.1.1", "10.0.9.1", "10.0.9.2"
 
 

@@ -12,6 +12,7 @@
 #include <linux/rtnetlink.h>
 #include <net/netlink.h>
 
+#include "backup.h"
 #include "port.h"
 #include "port_state.h"
 #include "refuse.h"
@@ -33,7 +34,9 @@ static int bridge_put_flags(struct sk_buff *skb, const struct vnet_port *port)
 
 	if (!nest || nla_put_u8(skb, IFLA_BRPORT_STATE, state) ||
 	    nla_put_u16(skb, IFLA_BRPORT_PRIORITY, vnet_stp_priority(port)) ||
-	    nla_put_u32(skb, IFLA_BRPORT_COST, port->stp.cost) || vnet_port_put_switches(skb, port))
+	    nla_put_u32(skb, IFLA_BRPORT_COST, port->stp.cost) ||
+	    vnet_backup_put(skb, port, IFLA_BRPORT_BACKUP_PORT) ||
+	    vnet_port_put_switches(skb, port))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -177,6 +180,14 @@ static bool bridge_is_setting(const struct nlattr *attr)
 	if (!size || nla_len(attr) != size)
 		return false;
 	return size > sizeof(u8) || nla_get_u8(attr) <= bridge_setting_max(nla_type(attr));
+}
+
+static bool bridge_is_setting(const struct nlattr *attr)
+{
+	if (nla_type(attr) == VNET_PORT_BACKUP_PORT)
+		return nla_len(attr) == sizeof(u32);
+	return bridge_is_switch(nla_type(attr)) && nla_len(attr) == sizeof(u8) &&
+	       nla_get_u8(attr) <= 1;
 }
 
 /* Settings of the port in a request, by number; NULL where it has none. */

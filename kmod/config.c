@@ -27,6 +27,7 @@ void vnet_config_init(struct vnet_config *config)
 		.ageing = VNET_FDB_DEFAULT_AGEING / HZ * 100,
 		.fdb_max = VNET_FDB_DEFAULT_MAX,
 		.max_ports = VNET_MAX_PORTS,
+		.neigh_unicast = true,
 	};
 	vnet_vlan_init_config(&config->vlan);
 	vnet_stp_init_config(&config->stp);
@@ -55,6 +56,7 @@ void vnet_config_read(const struct vnet *vnet, struct vnet_config *config)
 		.vlan = vnet->vlan,
 		.stp = vnet->stp.config,
 		.loop_guard = vnet->loop_guard.seconds,
+		.neigh_unicast = vnet->bindings.unicast,
 	};
 	if (gateway)
 		config->gateway = gateway->config;
@@ -190,6 +192,8 @@ int vnet_config_parse(struct vnet_config *config, struct nlattr *attrs[],
 		config->ageing = nla_get_u32(attrs[VNET_LINK_AGEING_TIME]);
 	if (attrs[VNET_LINK_FDB_MAX_LEARNED])
 		config->fdb_max = nla_get_u32(attrs[VNET_LINK_FDB_MAX_LEARNED]);
+	if (attrs[VNET_LINK_NEIGH_UNICAST])
+		config->neigh_unicast = nla_get_u8(attrs[VNET_LINK_NEIGH_UNICAST]);
 	if (attrs[VNET_LINK_MAX_PORTS])
 		config->max_ports = nla_get_u32(attrs[VNET_LINK_MAX_PORTS]);
 	if (attrs[VNET_LINK_LOOP_GUARD])
@@ -332,6 +336,7 @@ int vnet_config_apply(struct vnet *vnet, const struct vnet_config *config,
 		vnet_stp_apply(vnet, &config->stp);
 	if (vnet->loop_guard.seconds != config->loop_guard)
 		vnet_loop_guard_apply(vnet, config->loop_guard);
+	vnet_bindings_set(vnet, config->neigh_unicast);
 	WRITE_ONCE(vnet->fdb.max_learned, config->fdb_max);
 	vnet_fdb_set_ageing(vnet, clock_t_to_jiffies(config->ageing));
 	vnet_host_set(vnet, config->host_on);

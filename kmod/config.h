@@ -23,6 +23,7 @@ struct vnet;
  * @vlan: VLANs
  * @stp: spanning tree
  * @loop_guard: seconds for which it blocks a port, 0 for off
+ * @neigh_unicast: neighbour requests go to who knows the answer
  */
 struct vnet_config {
 	u8 mode;
@@ -35,6 +36,7 @@ struct vnet_config {
 	struct vnet_vlan_config vlan;
 	struct vnet_stp_config stp;
 	u16 loop_guard;
+	bool neigh_unicast;
 };
 
 void vnet_config_init(struct vnet_config *config);

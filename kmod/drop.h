@@ -79,7 +79,19 @@ struct vnet_port;
 	X(PORT_BLOCKED, "port-blocked", NOT_SPECIFIED,						\
 	  "The port that it came in through, or should leave by, does not forward.")	\
 	X(HORIZON, "horizon", NOT_SPECIFIED,							\
-	  "Both ports have the same horizon.")
+	  "Both ports have the same horizon.")						\
+	X(LOCKED, "locked", NOT_SPECIFIED,							\
+	  "The port is locked, and the source MAC address is not known on it.")		\
+	X(FDB_LIMIT, "fdb-limit", NOT_SPECIFIED,						\
+	  "The port drops what it has no room to learn: its bound, or the vnet's, is reached.") \
+	X(PRIVATE_VLAN, "private-vlan", NOT_SPECIFIED,						\
+	  "The ports are isolated, or of different communities, in a private VLAN.")		\
+	X(STORM_BROADCAST, "storm-broadcast", NOT_SPECIFIED,					\
+	  "The port has sent more broadcasts in a second than it may.")			\
+	X(STORM_MULTICAST, "storm-multicast", NOT_SPECIFIED,					\
+	  "The port has sent more frames to groups in a second than it may.")			\
+	X(STORM_UNKNOWN, "storm-unknown", NOT_SPECIFIED,					\
+	  "The port has sent more frames to unknown destinations in a second than it may.")
 
 enum vnet_drop_reason {
 #define X(symbol, name, core, sentence) VNET_DROP_##symbol,

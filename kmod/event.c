@@ -38,6 +38,8 @@ static int fill_event(struct sk_buff *skb, const struct vnet_notice *notice)
 		return vnet_genl_fill_forward(skb, notice->forward);
 	case VNET_CMD_LIMIT_NTF:
 		return fill_limit(skb, notice);
+	case VNET_CMD_ALARM_NTF:
+		return vnet_genl_fill_alarm(skb, notice->vnet, notice->alarm);
 	default:
 		return -EINVAL;
 	}

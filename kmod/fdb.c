@@ -4,8 +4,10 @@
 
 #include <linux/etherdevice.h>
 
+#include "alarm.h"
 #include "budget.h"
 #include "fdb_cache.h"
+#include "fdb_filter.h"
 #include "notify.h"
 #include "port.h"
 #include "port_state.h"
@@ -14,6 +16,9 @@
 
 #define FDB_FIRST_BITS 6
 #define FDB_LAST_BITS 20
+/* So many moves, each so soon after the one before, are no moves. */
+#define FDB_MOVES 5
+#define FDB_MOVES_TIME (10 * HZ)
 
 static u32 fdb_hash(u64 key)
 {
@@ -38,30 +43,6 @@ static void fdb_notify(struct vnet *vnet, const struct vnet_fdb_entry *entry, u8
 	};
 
 	vnet_notify(&notice);
-}
-
-/*
- * The NIC of an uplink must let frames to the guests pass. Guests are whatever is
- * not behind the NIC itself; the gateway never speaks to the LAN.
- */
-static bool fdb_wants_filter(const struct vnet_fdb_entry *entry)
-{
-	return entry->port->kind != VNET_PORT_KIND_UPLINK &&
-	       entry->port->kind != VNET_PORT_KIND_GATEWAY;
-}
-
-static void fdb_filter_add(struct vnet_fdb *fdb, const struct vnet_fdb_entry *entry)
-{
-	lockdep_assert_held(&fdb->hash.lock);
-	if (fdb->filter_dev && fdb_wants_filter(entry))
-		dev_uc_add(fdb->filter_dev, entry->addr);
-}
-
-static void fdb_filter_del(struct vnet_fdb *fdb, const struct vnet_fdb_entry *entry)
-{
-	lockdep_assert_held(&fdb->hash.lock);
-	if (fdb->filter_dev && fdb_wants_filter(entry))
-		dev_uc_del(fdb->filter_dev, entry->addr);
 }
 
 static void fdb_count(struct vnet_fdb *fdb, const struct vnet_fdb_entry *entry, int by)
@@ -118,6 +99,34 @@ struct vnet_fdb_entry *vnet_fdb_find_in_vlan(struct vnet_fdb *fdb, u64 key)
 	return entry && READ_ONCE(entry->state) != VNET_FDB_STATE_LEARNED ? entry : NULL;
 }
 
+/**
+ * vnet_fdb_forget_caches - frames to known addresses take other ways from now on
+ * @fdb: the FDB
+ *
+ * Context: Process.
+ */
+void vnet_fdb_forget_caches(struct vnet_fdb *fdb)
+{
+	spin_lock_bh(&fdb->hash.lock);
+	fdb_outdate(fdb);
+	spin_unlock_bh(&fdb->hash.lock);
+}
+
+/**
+ * vnet_fdb_port_rcu - which port is an address behind?
+ * @fdb: the FDB
+ * @key: vnet_fdb_key() of the address
+ *
+ * Context: RCU read side.
+ * Return: The port or NULL.
+ */
+struct vnet_port *vnet_fdb_port_rcu(struct vnet_fdb *fdb, u64 key)
+{
+	struct vnet_fdb_entry *entry = vnet_fdb_find_in_vlan(fdb, key);
+
+	return entry ? READ_ONCE(entry->port) : NULL;
+}
+
 /* Local addresses are no more than ports are, and must not fail for want of a budget. */
 static bool fdb_has_budget(enum vnet_fdb_state state)
 {
@@ -139,7 +148,7 @@ static void fdb_move(struct vnet_fdb *fdb, struct vnet_fdb_entry *entry, struct 
 		     enum vnet_fdb_state state)
 {
 	lockdep_assert_held(&fdb->hash.lock);
-	fdb_filter_del(fdb, entry);
+	vnet_fdb_filter_del(fdb, entry);
 	fdb_count(fdb, entry, -1);
 	/* A local address stays one until it ends: the other way round there is no move. */
 	if (fdb_has_budget(entry->state) && !fdb_has_budget(state))
@@ -149,7 +158,7 @@ static void fdb_move(struct vnet_fdb *fdb, struct vnet_fdb_entry *entry, struct 
 	WRITE_ONCE(entry->seen, jiffies);
 	fdb_outdate(fdb);
 	fdb_count(fdb, entry, 1);
-	fdb_filter_add(fdb, entry);
+	vnet_fdb_filter_add(fdb, entry);
 	fdb_notify(port->vnet, entry, VNET_CMD_FDB_NEW_NTF);
 }
 
@@ -162,12 +171,13 @@ static void fdb_insert(struct vnet_port *port, const u8 *addr, u16 vid, enum vne
 	entry->port = port;
 	entry->state = state;
 	entry->seen = jiffies;
+	entry->moves = 0;
 	entry->key = vnet_fdb_key(addr, vid);
 	ether_addr_copy(entry->addr, addr);
 	entry->vid = vid;
 	vnet_hash_add_locked(&fdb->hash, &entry->node, fdb_hash(entry->key));
 	fdb_count(fdb, entry, 1);
-	fdb_filter_add(fdb, entry);
+	vnet_fdb_filter_add(fdb, entry);
 	fdb_notify(port->vnet, entry, VNET_CMD_FDB_NEW_NTF);
 }
 
@@ -178,7 +188,7 @@ static void fdb_remove(struct vnet *vnet, struct vnet_fdb_entry *entry)
 	lockdep_assert_held(&fdb->hash.lock);
 	vnet_hash_del_locked(&fdb->hash, &entry->node);
 	fdb_outdate(fdb);
-	fdb_filter_del(fdb, entry);
+	vnet_fdb_filter_del(fdb, entry);
 	fdb_count(fdb, entry, -1);
 	fdb_notify(vnet, entry, VNET_CMD_FDB_DEL_NTF);
 	if (fdb_has_budget(entry->state))
@@ -262,18 +272,52 @@ static bool fdb_may_learn(struct vnet_port *port)
 	return true;
 }
 
-static void fdb_learn_new(struct vnet_port *port, const u8 *addr, u16 vid)
+/* What becomes of a frame whose source there is no room to learn. */
+static enum vnet_fdb_source fdb_overflows(const struct vnet_port *port)
+{
+	return vnet_port_has(port, VNET_PORT_FLAG_OVERFLOW_DROPS) ? VNET_FDB_SOURCE_LIMIT
+								   : VNET_FDB_SOURCE_GOOD;
+}
+
+static enum vnet_fdb_source fdb_learn_new(struct vnet_port *port, const u8 *addr, u16 vid)
 {
 	struct vnet *vnet = port->vnet;
 	struct vnet_fdb_entry *entry;
 
 	if (!fdb_may_learn(port))
-		return;
+		return fdb_overflows(port);
 	entry = vnet_budget_zalloc(vnet, NULL, sizeof(*entry));
 	if (!entry)
-		return;
+		return fdb_overflows(port);
 	fdb_insert(port, addr, vid, VNET_FDB_STATE_LEARNED, entry);
 	fdb_wake_ager(&vnet->fdb);
+	return VNET_FDB_SOURCE_GOOD;
+}
+
+/* An address is seen behind a port that is not its own. */
+static void fdb_alarm(const struct vnet_fdb_entry *entry, const struct vnet_port *port,
+		      enum vnet_alarm kind)
+{
+	struct vnet_alarm_notice alarm = {
+		.kind = kind,
+		.vid = entry->vid,
+		.lladdr = entry->addr,
+		.port = port,
+		.other_port = READ_ONCE(entry->port),
+	};
+
+	vnet_alarm(port->vnet, &alarm);
+}
+
+/* A host that moves does so once; two that have one address make it move back and forth. */
+static void fdb_count_move(struct vnet_fdb_entry *entry, const struct vnet_port *port)
+{
+	bool again = entry->moves && time_before(jiffies, entry->moved + FDB_MOVES_TIME);
+
+	entry->moves = again ? min(entry->moves + 1, FDB_MOVES) : 1;
+	entry->moved = jiffies;
+	fdb_alarm(entry, port, entry->moves < FDB_MOVES ? VNET_ALARM_LLADDR_MOVE
+							 : VNET_ALARM_LLADDR_DUPLICATE);
 }
 
 /* The address is new, or it has moved. */
@@ -287,12 +331,17 @@ static enum vnet_fdb_source fdb_learn_or_move(struct vnet_port *port, const u8 *
 	entry = vnet_fdb_find_in_vlan(fdb, vnet_fdb_key(addr, vid));
 	/* What a control plane says of all VLANs is not undone by a frame in one. */
 	if (!entry || (entry->state == VNET_FDB_STATE_EXTERNAL && entry->vid != vid)) {
-		fdb_learn_new(port, addr, vid);
+		source = fdb_learn_new(port, addr, vid);
+	} else if (entry->port == port) {
+		source = VNET_FDB_SOURCE_GOOD;
 	} else if (entry->state == VNET_FDB_STATE_LOCAL) {
-		if (entry->port != port)
-			source = VNET_FDB_SOURCE_LOCAL;
-	} else if (entry->state != VNET_FDB_STATE_STATIC && entry->port != port &&
-		   fdb_may_learn(port)) {
+		source = VNET_FDB_SOURCE_LOCAL;
+	} else if (entry->state == VNET_FDB_STATE_STATIC) {
+		fdb_alarm(entry, port, VNET_ALARM_LLADDR_DUPLICATE);
+	} else if (!fdb_may_learn(port)) {
+		source = fdb_overflows(port);
+	} else {
+		fdb_count_move(entry, port);
 		fdb_move(fdb, entry, port, VNET_FDB_STATE_LEARNED);
 	}
 	spin_unlock_bh(&fdb->hash.lock);
@@ -323,11 +372,23 @@ enum vnet_fdb_source vnet_fdb_learn_slow(struct vnet_port *port, struct vnet_fdb
 		cache->src = vnet_fdb_key(addr, vid);
 		return VNET_FDB_SOURCE_GOOD;
 	}
-	if (entry && READ_ONCE(entry->state) == VNET_FDB_STATE_LOCAL)
+	if (entry && READ_ONCE(entry->state) == VNET_FDB_STATE_LOCAL) {
+		fdb_alarm(entry, port, VNET_ALARM_LLADDR_DUPLICATE);
 		return VNET_FDB_SOURCE_LOCAL;
+	}
+	if (vnet_port_has(port, VNET_PORT_FLAG_LOCKED))
+		return VNET_FDB_SOURCE_LOCKED;
 	if (!vnet_port_has(port, VNET_PORT_FLAG_LEARNING))
 		return VNET_FDB_SOURCE_GOOD;
 	return fdb_learn_or_move(port, addr, vid);
+}
+
+/* The port, or its backup while that stands in. */
+static struct vnet_port *fdb_reach(struct vnet_port *port)
+{
+	if (likely(!vnet_port_has(port, VNET_PORT_FLAG_AWAY)))
+		return port;
+	return rcu_dereference(port->backup) ?: port;
 }
 
 /**
@@ -345,7 +406,7 @@ struct vnet_port *vnet_fdb_find_slow(struct vnet_port *port, struct vnet_fdb_cac
 
 	if (!entry)
 		return NULL;
-	cache->to = READ_ONCE(entry->port);
+	cache->to = fdb_reach(READ_ONCE(entry->port));
 	cache->dst = key;
 	return cache->to;
 }
@@ -498,39 +559,6 @@ void vnet_fdb_flush(struct vnet *vnet, const struct vnet_port *port, enum vnet_f
 			fdb_remove(vnet, entry);
 		}
 	}
-	spin_unlock_bh(&fdb->hash.lock);
-}
-
-/**
- * vnet_fdb_set_filter - choose the NIC whose filter list follows the guests' addresses
- * @vnet: the vnet
- * @dev: the NIC, or NULL for none
- *
- * Context: Process, RTNL held.
- */
-void vnet_fdb_set_filter(struct vnet *vnet, struct net_device *dev)
-{
-	struct vnet_fdb *fdb = &vnet->fdb;
-	const struct vnet_hash_table *table;
-	struct vnet_hash_node *node;
-	struct net_device *before;
-	u32 bucket;
-
-	spin_lock_bh(&fdb->hash.lock);
-	before = fdb->filter_dev;
-	table = rcu_dereference_protected(fdb->hash.table, lockdep_is_held(&fdb->hash.lock));
-	for (bucket = 0; bucket <= table->mask; bucket++) {
-		vnet_hash_for_each_in_bucket_rcu(table, bucket, node) {
-			struct vnet_fdb_entry *entry =
-				container_of(node, struct vnet_fdb_entry, node);
-
-			fdb->filter_dev = before;
-			fdb_filter_del(fdb, entry);
-			fdb->filter_dev = dev;
-			fdb_filter_add(fdb, entry);
-		}
-	}
-	fdb->filter_dev = dev;
 	spin_unlock_bh(&fdb->hash.lock);
 }
 

@@ -27,6 +27,8 @@ struct vnet_port;
  * @vid: its VLAN, 0 where VLANs are not told apart; constant
  * @state: enum vnet_fdb_state; changed under the table's lock
  * @seen: jiffies of its last frame, at most one second old
+ * @moved: jiffies at which it has moved to another port last; under the table's lock
+ * @moves: how often it has, one shortly after the other; under the table's lock
  * @rcu: frees it after its last reader
  */
 struct vnet_fdb_entry {
@@ -37,6 +39,8 @@ struct vnet_fdb_entry {
 	u16 vid;
 	u8 state;
 	unsigned long seen;
+	unsigned long moved;
+	u8 moves;
 	struct rcu_head rcu;
 };
 
@@ -82,6 +86,8 @@ static inline u64 vnet_fdb_key(const u8 *addr, u16 vid)
 
 int vnet_fdb_init(struct vnet *vnet);
 void vnet_fdb_exit(struct vnet *vnet);
+void vnet_fdb_forget_caches(struct vnet_fdb *fdb);
+struct vnet_port *vnet_fdb_port_rcu(struct vnet_fdb *fdb, u64 key);
 struct vnet_fdb_entry *vnet_fdb_find_rcu(struct vnet_fdb *fdb, u64 key);
 struct vnet_fdb_entry *vnet_fdb_find_in_vlan(struct vnet_fdb *fdb, u64 key);
 int vnet_fdb_add(struct vnet_port *port, const u8 *addr, u16 vid, enum vnet_fdb_state state,

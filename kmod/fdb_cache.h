@@ -14,6 +14,8 @@ enum vnet_fdb_source {
 	VNET_FDB_SOURCE_GOOD,
 	VNET_FDB_SOURCE_BAD,	/* zero, or a group */
 	VNET_FDB_SOURCE_LOCAL,	/* another port's own: forged */
+	VNET_FDB_SOURCE_LOCKED,	/* not known on the port, which is locked */
+	VNET_FDB_SOURCE_LIMIT,	/* no room to learn it, and the port wants that */
 };
 
 enum vnet_fdb_source vnet_fdb_learn_slow(struct vnet_port *port, struct vnet_fdb_cache *cache,

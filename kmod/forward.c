@@ -24,6 +24,9 @@ noinline enum vnet_drop_reason vnet_forward_why_not(const struct vnet_port *from
 	if (vnet_port_has(from, VNET_PORT_FLAG_ISOLATED) &&
 	    vnet_port_has(to, VNET_PORT_FLAG_ISOLATED))
 		return VNET_DROP_ISOLATED;
+	if (vnet_port_has(from, VNET_PORT_FLAG_APART) &&
+	    vnet_port_has(to, VNET_PORT_FLAG_APART) && vnet_private_vlan_apart(from, to))
+		return VNET_DROP_PRIVATE_VLAN;
 	if (to->horizon && READ_ONCE(from->horizon) == READ_ONCE(to->horizon))
 		return VNET_DROP_HORIZON;
 	return VNET_DROP_COUNT;

@@ -11,7 +11,7 @@ void vnet_flood(struct vnet_port *from, struct sk_buff *skb, u16 vid);
 
 /* Flags of a port that do not take each frame: whoever sends to it has to ask. */
 #define VNET_FORWARD_FLAGS								\
-	(BIT(VNET_PORT_FLAG_ISOLATED) | BIT(VNET_PORT_FLAG_STOPPED) |			\
+	(BIT(VNET_PORT_FLAG_APART) | BIT(VNET_PORT_FLAG_STOPPED) |			\
 	 BIT(VNET_PORT_FLAG_HORIZON))
 
 enum vnet_drop_reason vnet_forward_why_not(const struct vnet_port *from,

@@ -63,6 +63,7 @@ static const struct genl_ops genl_operations[] = {
 	GENL_DUMP(VLAN_GET, vlan_get),
 	GENL_CHANGE(VLAN_NEW, vlan_new),
 	GENL_CHANGE(VLAN_DEL, vlan_del),
+	GENL_DUMP(NEIGH_GET, neigh_get),
 	{
 		.cmd = VNET_CMD_REASON_GET,
 		.dumpit = vnet_nl_reason_get_dumpit,

@@ -6,6 +6,7 @@
 #include <net/genetlink.h>
 
 struct vnet;
+struct vnet_alarm_notice;
 struct vnet_fdb_entry;
 struct vnet_forward;
 struct vnet_hash;
@@ -51,6 +52,8 @@ int vnet_genl_fill_fdb(struct sk_buff *skb, const struct vnet *vnet,
 		       const struct vnet_fdb_entry *entry);
 int vnet_genl_fill_nat(struct sk_buff *skb, const struct vnet *vnet);
 int vnet_genl_fill_forward(struct sk_buff *skb, const struct vnet_forward *forward);
+int vnet_genl_fill_alarm(struct sk_buff *skb, const struct vnet *vnet,
+			 const struct vnet_alarm_notice *alarm);
 int vnet_genl_put_vnet(struct sk_buff *skb, const struct vnet *vnet, int index_attr, int name_attr);
 int vnet_genl_put_port(struct sk_buff *skb, const struct vnet_port *port, int number_attr,
 		       int name_attr);

@@ -20,7 +20,7 @@ size_t vnet_genl_link_size(void)
 	       nla_total_size(IFNAMSIZ) +	/* VNET_LINK_IFNAME */
 	       nla_total_size(ETH_ALEN) +	/* VNET_LINK_GATEWAY_LLADDR */
 	       nla_total_size(sizeof(u16)) * 5 +	/* VLANs, STP, loop guard */
-	       nla_total_size(sizeof(u8)) * 6;	/* prefix length and switches */
+	       nla_total_size(sizeof(u8)) * 7;	/* prefix length and switches */
 }
 
 static int fill_vlan(struct sk_buff *skb, const struct vnet_vlan_config *vlan)
@@ -59,6 +59,7 @@ int vnet_genl_fill_link(struct sk_buff *skb, const struct vnet *vnet)
 	if (nla_put_u32(skb, VNET_LINK_AGEING_TIME, jiffies_to_clock_t(vnet->fdb.ageing)) ||
 	    fill_vlan(skb, &vnet->vlan) || vnet_stp_fill(skb, vnet) ||
 	    nla_put_u16(skb, VNET_LINK_LOOP_GUARD, vnet->loop_guard.seconds) ||
+	    nla_put_u8(skb, VNET_LINK_NEIGH_UNICAST, vnet->bindings.unicast) ||
 	    nla_put_u32(skb, VNET_LINK_FDB_N_LEARNED, READ_ONCE(vnet->fdb.learned)) ||
 	    nla_put_u32(skb, VNET_LINK_FDB_MAX_LEARNED, vnet->fdb.max_learned) ||
 	    vnet_genl_put_vnet(skb, vnet, VNET_LINK_IFINDEX, VNET_LINK_IFNAME) ||

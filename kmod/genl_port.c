@@ -2,6 +2,7 @@
 /* Netlink requests about ports. */
 #include <linux/rtnetlink.h>
 
+#include "backup.h"
 #include "genl.h"
 #include "host.h"
 #include "member.h"
@@ -21,9 +22,9 @@
 size_t vnet_genl_port_size(void)
 {
 	return nla_total_size(sizeof(u8)) * (VNET_PORT_N_SWITCHES + 4) + /* up, state, STP */
-	       nla_total_size(sizeof(u16)) * 4 +	/* VNET_PORT_HORIZON, STP */
+	       nla_total_size(sizeof(u16)) * 5 +	/* VNET_PORT_COMMUNITY, VNET_PORT_HORIZON, STP */
 	       nla_total_size(sizeof(u64)) +		/* VNET_PORT_DESIGNATED_BRIDGE */
-	       nla_total_size(sizeof(u32)) * 13 +	/* numbers */
+	       nla_total_size(sizeof(u32)) * 19 +	/* numbers */
 	       nla_total_size(IFNAMSIZ) * 2;		/* names */
 }
 
@@ -61,6 +62,10 @@ int vnet_genl_fill_port(struct sk_buff *skb, const struct vnet_port *port)
 	    nla_put_u32(skb, VNET_PORT_FDB_MAX_LEARNED, port->fdb_max) ||
 	    nla_put_u32(skb, VNET_PORT_N_SESSIONS, READ_ONCE(port->sessions)) ||
 	    nla_put_u32(skb, VNET_PORT_MAX_SESSIONS, port->max_sessions) ||
+	    vnet_private_vlan_put(skb, port) || vnet_storm_put(skb, port) ||
+	    vnet_backup_put(skb, port, VNET_PORT_BACKUP_PORT) ||
+	    nla_put_u32(skb, VNET_PORT_FDB_OVERFLOW,
+			vnet_port_has(port, VNET_PORT_FLAG_OVERFLOW_DROPS)) ||
 	    nla_put_u8(skb, VNET_PORT_UP, vnet_port_is_up(port)) ||
 	    nla_put_u8(skb, VNET_PORT_STATE, vnet_port_state(port)) ||
 	    nla_put_u32(skb, VNET_PORT_BLOCKED_BY, READ_ONCE(port->blocked_by)) ||

@@ -62,10 +62,13 @@ static int host_init(struct net_device *dev)
 	err = vnet_neighbours_init(vnet);
 	if (err)
 		goto exit_fdb;
+	err = vnet_bindings_init(vnet);
+	if (err)
+		goto exit_neighbours;
 	vnet->host = vnet_port_add(vnet, VNET_PORT_KIND_HOST, dev, NULL);
 	if (IS_ERR(vnet->host)) {
 		err = PTR_ERR(vnet->host);
-		goto exit_neighbours;
+		goto exit_bindings;
 	}
 	err = vnet_port_set_lladdr(vnet->host, dev->dev_addr, NULL);
 	if (err)
@@ -75,6 +78,8 @@ static int host_init(struct net_device *dev)
 
 del_host:
 	vnet_port_del(vnet->host);
+exit_bindings:
+	vnet_bindings_exit(vnet);
 exit_neighbours:
 	vnet_neighbours_exit(vnet);
 exit_fdb:
@@ -129,6 +134,7 @@ static void host_uninit(struct net_device *dev)
 	list_del(&vnet->net_node);
 	vnet_nat_exit(vnet);
 	vnet_port_del(vnet->host);
+	vnet_bindings_exit(vnet);
 	vnet_neighbours_exit(vnet);
 	vnet_fdb_exit(vnet);
 	vnet_budget_exit(vnet);

@@ -8,6 +8,8 @@
 #include "forward.h"
 #include "link_local.h"
 #include "port_state.h"
+#include "storm.h"
+#include "suppress.h"
 #include "trace.h"
 #include "vnet.h"
 
@@ -28,44 +30,83 @@ static bool input_accepts(struct vnet_port *from, struct vnet_fdb_cache *cache, 
 		else if (!vnet_loop_guard_takes(from, skb))
 			vnet_drop(from, skb, VNET_DROP_LOCAL_SOURCE);
 		return false;
+	case VNET_FDB_SOURCE_LOCKED:
+		vnet_drop(from, skb, VNET_DROP_LOCKED);
+		return false;
+	case VNET_FDB_SOURCE_LIMIT:
+		vnet_drop(from, skb, VNET_DROP_FDB_LIMIT);
+		return false;
 	}
 	return false;
+}
+
+/* It may be one more than its port may have flooded. */
+static void input_flood(struct vnet_port *from, struct sk_buff *skb, u16 vid)
+{
+	if (likely(!vnet_port_has(from, VNET_PORT_FLAG_STORM)) || vnet_storm_passes(from, skb))
+		vnet_flood(from, skb, vid);
 }
 
 static enum vnet_verdict input_group(struct vnet_port *from, struct sk_buff *skb, u16 vid)
 {
 	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest)))
 		vnet_link_local_receive(from, skb);
-	else
-		vnet_flood(from, skb, vid);
+	else if (!vnet_suppress(from, skb, vid))
+		input_flood(from, skb, vid);
 	return VNET_TAKEN;
 }
 
-/* Flags of a port whose frames are looked at before they are switched. */
-#define INPUT_FLAGS (BIT(VNET_PORT_FLAG_VLANS) | BIT(VNET_PORT_FLAG_STOPPED))
+/* Where does a frame of a known VLAN go? */
+static __always_inline enum vnet_verdict input_switch(struct vnet_port *from,
+						      struct vnet_fdb_cache *cache,
+						      struct sk_buff *skb, u16 vid,
+						      enum vnet_door door)
+{
+	struct vnet_port *to;
+
+	if (unlikely(!input_accepts(from, cache, skb, vid)))
+		return VNET_TAKEN;
+	if (unlikely(is_multicast_ether_addr(eth_hdr(skb)->h_dest)))
+		return input_group(from, skb, vid);
+	to = vnet_fdb_find(from, cache, vnet_fdb_key(eth_hdr(skb)->h_dest, vid));
+	if (likely(to))
+		return vnet_forward(from, to, skb, vid, door);
+	input_flood(from, skb, vid);
+	return VNET_TAKEN;
+}
+
+/* A frame that comes in through a port that is STOPPED dies; its source may be learned. */
+static void input_stopped(struct vnet_port *from, struct vnet_fdb_cache *cache,
+			  struct sk_buff *skb, u16 vid)
+{
+	if (vnet_port_learns(from))
+		vnet_fdb_learn(from, cache, eth_hdr(skb)->h_source, vid);
+	vnet_drop(from, skb, VNET_DROP_PORT_BLOCKED);
+}
 
 /*
- * The frame of a port that has one of INPUT_FLAGS. NULL if it is gone: what is for the
- * switch itself belongs to no VLAN, and comes in whatever the port's state is.
+ * The way of a port that has one of VNET_PORT_LOOKS. What is for the switch itself
+ * belongs to no VLAN, and comes in whatever the port's state is.
  */
-static noinline struct sk_buff *input_look(struct vnet_port *from, struct vnet_fdb_cache *cache,
-					   struct sk_buff *skb, u16 *vid)
+static noinline enum vnet_verdict input_look(struct vnet_port *from, struct vnet_fdb_cache *cache,
+					     struct sk_buff *skb, enum vnet_door door)
 {
-	if (is_link_local_ether_addr(eth_hdr(skb)->h_dest)) {
-		vnet_link_local_receive(from, skb);
-		return NULL;
-	}
+	u16 vid = 0;
+
+	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest)))
+		return input_group(from, skb, vid);
 	if (vnet_port_has(from, VNET_PORT_FLAG_VLANS)) {
-		skb = vnet_vlan_ingress(from, skb, vid);
-		if (!skb)
-			return NULL;
+		skb = vnet_vlan_ingress(from, skb, &vid);
+		if (unlikely(!skb))
+			return VNET_TAKEN;
 	}
-	if (likely(!vnet_port_has(from, VNET_PORT_FLAG_STOPPED)))
-		return skb;
-	if (vnet_port_learns(from))
-		vnet_fdb_learn(from, cache, eth_hdr(skb)->h_source, *vid);
-	vnet_drop(from, skb, VNET_DROP_PORT_BLOCKED);
-	return NULL;
+	if (unlikely(vnet_port_has(from, VNET_PORT_FLAG_STOPPED))) {
+		input_stopped(from, cache, skb, vid);
+		return VNET_TAKEN;
+	}
+	if (unlikely(vnet_port_has(from, VNET_PORT_FLAG_WATCH)))
+		vnet_suppress_watch(from, skb, vid);
+	return input_switch(from, cache, skb, vid, door);
 }
 
 /**
@@ -82,8 +123,6 @@ static noinline struct sk_buff *input_look(struct vnet_port *from, struct vnet_f
 enum vnet_verdict vnet_input(struct vnet_port *from, struct sk_buff *skb, enum vnet_door door)
 {
 	struct vnet_fdb_cache *cache = vnet_fdb_cache(from);
-	struct vnet_port *to;
-	u16 vid = 0;
 
 	vnet_stats_rx(&from->cpu->stats, skb->len);
 	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
@@ -92,18 +131,7 @@ enum vnet_verdict vnet_input(struct vnet_port *from, struct sk_buff *skb, enum v
 	}
 	skb_reset_mac_header(skb);
 	trace_vnet_input(from, skb);
-	if (unlikely(READ_ONCE(from->flags) & INPUT_FLAGS)) {
-		skb = input_look(from, cache, skb, &vid);
-		if (!skb)
-			return VNET_TAKEN;
-	}
-	if (unlikely(!input_accepts(from, cache, skb, vid)))
-		return VNET_TAKEN;
-	if (unlikely(is_multicast_ether_addr(eth_hdr(skb)->h_dest)))
-		return input_group(from, skb, vid);
-	to = vnet_fdb_find(from, cache, vnet_fdb_key(eth_hdr(skb)->h_dest, vid));
-	if (likely(to))
-		return vnet_forward(from, to, skb, vid, door);
-	vnet_flood(from, skb, vid);
-	return VNET_TAKEN;
+	if (unlikely(READ_ONCE(from->flags) & VNET_PORT_LOOKS))
+		return input_look(from, cache, skb, door);
+	return input_switch(from, cache, skb, 0, door);
 }

@@ -30,6 +30,18 @@ static struct netlink_range_validation vnet_port_max_sessions_range = {
 	.max	= 16777216ULL,
 };
 
+static struct netlink_range_validation vnet_port_storm_broadcast_range = {
+	.max	= 100000000ULL,
+};
+
+static struct netlink_range_validation vnet_port_storm_multicast_range = {
+	.max	= 100000000ULL,
+};
+
+static struct netlink_range_validation vnet_port_storm_unknown_range = {
+	.max	= 100000000ULL,
+};
+
 static struct netlink_range_validation vnet_timeout_udp_range = {
 	.min	= 1ULL,
 	.max	= 604800ULL,
@@ -96,7 +108,7 @@ const struct nla_policy vnet_link_get_dump_nl_policy[VNET_LINK_IFINDEX + 1] = {
 };
 
 /* VNET_CMD_LINK_SET - do */
-const struct nla_policy vnet_link_set_nl_policy[VNET_LINK_LOOP_GUARD + 1] = {
+const struct nla_policy vnet_link_set_nl_policy[VNET_LINK_NEIGH_UNICAST + 1] = {
 	[VNET_LINK_FORWARD_DELAY] = NLA_POLICY_RANGE(NLA_U32, 400, 3000),
 	[VNET_LINK_HELLO_TIME] = NLA_POLICY_RANGE(NLA_U32, 100, 1000),
 	[VNET_LINK_MAX_AGE] = NLA_POLICY_RANGE(NLA_U32, 600, 4000),
@@ -120,6 +132,7 @@ const struct nla_policy vnet_link_set_nl_policy[VNET_LINK_LOOP_GUARD + 1] = {
 	[VNET_LINK_UPLINK] = { .type = NLA_U32, },
 	[VNET_LINK_NAT] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_LINK_MAX_PORTS] = NLA_POLICY_RANGE(NLA_U32, 1, 4096),
+	[VNET_LINK_NEIGH_UNICAST] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VNET_CMD_PORT_GET - do */
@@ -137,7 +150,7 @@ const struct nla_policy vnet_port_get_dump_nl_policy[VNET_PORT_NUMBER + 1] = {
 };
 
 /* VNET_CMD_PORT_SET - do */
-const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_EDGE + 1] = {
+const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_STORM_UNKNOWN + 1] = {
 	[VNET_PORT_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
 	[VNET_PORT_PRIORITY] = { .type = NLA_U16, },
 	[VNET_PORT_COST] = { .type = NLA_U32, },
@@ -157,6 +170,16 @@ const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_EDGE + 1] = {
 	[VNET_PORT_FDB_MAX_LEARNED] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_port_fdb_max_learned_range),
 	[VNET_PORT_MAX_SESSIONS] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_port_max_sessions_range),
 	[VNET_PORT_HORIZON] = { .type = NLA_U16, },
+	[VNET_PORT_PROXY_ARP] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VNET_PORT_NEIGH_SUPPRESS] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VNET_PORT_BACKUP_PORT] = { .type = NLA_U32, },
+	[VNET_PORT_LOCKED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VNET_PORT_FDB_OVERFLOW] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VNET_PORT_PRIVATE_VLAN] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VNET_PORT_COMMUNITY] = NLA_POLICY_RANGE(NLA_U16, 1, 4094),
+	[VNET_PORT_STORM_BROADCAST] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_port_storm_broadcast_range),
+	[VNET_PORT_STORM_MULTICAST] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_port_storm_multicast_range),
+	[VNET_PORT_STORM_UNKNOWN] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_port_storm_unknown_range),
 };
 
 /* VNET_CMD_FDB_GET - do */
@@ -299,5 +322,10 @@ const struct nla_policy vnet_vlan_del_nl_policy[VNET_VLAN_LAST + 1] = {
 	[VNET_VLAN_PORT_NUMBER] = { .type = NLA_U32, },
 	[VNET_VLAN_FIRST] = NLA_POLICY_RANGE(NLA_U16, 1, 4094),
 	[VNET_VLAN_LAST] = NLA_POLICY_RANGE(NLA_U16, 1, 4094),
+};
+
+/* VNET_CMD_NEIGH_GET - dump */
+const struct nla_policy vnet_neigh_get_nl_policy[VNET_NEIGH_VNET + 1] = {
+	[VNET_NEIGH_VNET] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 

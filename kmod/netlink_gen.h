@@ -45,14 +45,15 @@ int vnet_nl_reason_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int vnet_nl_vlan_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int vnet_nl_vlan_new_doit(struct sk_buff *skb, struct genl_info *info);
 int vnet_nl_vlan_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vnet_nl_neigh_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 
 extern const struct nla_policy vnet_link_get_do_nl_policy[VNET_LINK_IFINDEX + 1];
 extern const struct nla_policy vnet_link_get_dump_nl_policy[VNET_LINK_IFINDEX + 1];
-extern const struct nla_policy vnet_link_set_nl_policy[VNET_LINK_LOOP_GUARD + 1];
+extern const struct nla_policy vnet_link_set_nl_policy[VNET_LINK_NEIGH_UNICAST + 1];
 extern const struct nla_policy vnet_port_get_do_nl_policy[VNET_PORT_NUMBER + 1];
 extern const struct nla_policy vnet_port_get_dump_nl_policy[VNET_PORT_NUMBER + 1];
-extern const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_EDGE + 1];
+extern const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_STORM_UNKNOWN + 1];
 extern const struct nla_policy vnet_fdb_get_do_nl_policy[VNET_FDB_VLAN + 1];
 extern const struct nla_policy vnet_fdb_get_dump_nl_policy[VNET_FDB_VLAN + 1];
 extern const struct nla_policy vnet_fdb_new_nl_policy[VNET_FDB_VLAN + 1];
@@ -72,5 +73,6 @@ extern const struct nla_policy vnet_stats_get_nl_policy[VNET_STATS_VNET + 1];
 extern const struct nla_policy vnet_vlan_get_nl_policy[VNET_VLAN_STATS + 1];
 extern const struct nla_policy vnet_vlan_new_nl_policy[VNET_VLAN_UNTAGGED + 1];
 extern const struct nla_policy vnet_vlan_del_nl_policy[VNET_VLAN_LAST + 1];
+extern const struct nla_policy vnet_neigh_get_nl_policy[VNET_NEIGH_VNET + 1];
 
 #endif /* _LINUX_VNET_GEN_H */

@@ -6,6 +6,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "backup.h"
 #include "budget.h"
 #include "host.h"
 #include "link.h"
@@ -92,7 +93,7 @@ static void port_is_down(const struct net_device *dev)
 {
 	struct vnet_port *port = vnet_member_port(dev) ?: vnet_vnic_port(dev);
 
-	if (port)
+	if (port && !vnet_backup_stands_in(port))
 		vnet_fdb_flush(port->vnet, port, VNET_FDB_FLUSH_LEARNED);
 }
 
@@ -107,6 +108,7 @@ static void port_is_switched(const struct net_device *dev)
 		port = vnet_of(dev)->host;
 	if (!port)
 		return;
+	vnet_backup_stands_in(port);
 	vnet_stp_kick(port->vnet);
 	vnet_port_notify(port, VNET_CMD_PORT_NEW_NTF);
 }

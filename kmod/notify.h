@@ -6,6 +6,7 @@
 #include <uapi/linux/vnet.h>
 
 struct vnet;
+struct vnet_alarm_notice;
 struct vnet_fdb_entry;
 struct vnet_forward;
 struct vnet_port;
@@ -19,6 +20,7 @@ struct vnet_port;
  * @forward: the forward, for the forwards' notices
  * @limit: the bound, for VNET_CMD_LIMIT_NTF
  * @bound: its value
+ * @alarm: what was seen, for VNET_CMD_ALARM_NTF
  */
 struct vnet_notice {
 	u8 command;
@@ -28,6 +30,7 @@ struct vnet_notice {
 	const struct vnet_forward *forward;
 	enum vnet_limit limit;
 	u32 bound;
+	const struct vnet_alarm_notice *alarm;
 };
 
 /* Called in any context, BH off or RTNL held; must not sleep. */

@@ -5,6 +5,7 @@
 #include <linux/if_arp.h>
 #include <net/netlink.h>
 
+#include "backup.h"
 #include "notify.h"
 #include "port_state.h"
 #include "refuse.h"
@@ -139,6 +140,10 @@ void vnet_port_unlink(struct vnet_port *port, struct list_head *doomed)
 	ASSERT_RTNL();
 	list_del_rcu(&port->node);
 	list_add_tail(&port->doomed, doomed);
+	vnet_backup_gone(port);
+	if (vnet_port_has(port, VNET_PORT_FLAG_PROXY_ARP) ||
+	    vnet_port_has(port, VNET_PORT_FLAG_NEIGH_SUPPRESS))
+		vnet_bindings_set(port->vnet, port->vnet->bindings.unicast);
 	if (port_is_guest(port))
 		port->vnet->n_ports--;
 }
@@ -168,6 +173,7 @@ void vnet_ports_bury(struct list_head *doomed)
 	list_for_each_entry_safe(port, next, doomed, doomed) {
 		list_del(&port->doomed);
 		vnet_fdb_flush(port->vnet, port, VNET_FDB_FLUSH_ALL);
+		vnet_bindings_flush(port->vnet, port);
 		vnet_nat_close_port(port);
 		vnet_port_notify(port, VNET_CMD_PORT_DEL_NTF);
 		if (port->dev)
@@ -247,8 +253,8 @@ int vnet_port_put_switches(struct sk_buff *skb, const struct vnet_port *port)
  * @extack: where a refusal is explained
  *
  * Context: Process, RTNL held.
- * Return: 0, -EOPNOTSUPP when the setting means nothing for this kind of port, or what
- * vnet_port_check_state() says; nothing is changed then.
+ * Return: 0 or a negative error: -EOPNOTSUPP when the setting means nothing for this kind of port;
+ * nothing is changed then.
  */
 int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netlink_ext_ack *extack)
 {
@@ -271,9 +277,20 @@ int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netl
 	      vnet_stp_check_port(port, attrs, extack);
 	if (err)
 		return err;
+	err = vnet_private_vlan_check(port, attrs, extack) ?:
+	      vnet_backup_check(port, attrs[VNET_PORT_BACKUP_PORT], extack);
+	if (err)
+		return err;
 	for (one = vnet_port_switches; one < vnet_port_switches + VNET_PORT_N_SWITCHES; one++)
 		if (attrs[one->attr])
 			assign_bit(one->flag, &port->flags, nla_get_u8(attrs[one->attr]));
+	if (attrs[VNET_PORT_FDB_OVERFLOW])
+		assign_bit(VNET_PORT_FLAG_OVERFLOW_DROPS, &port->flags,
+			   nla_get_u32(attrs[VNET_PORT_FDB_OVERFLOW]) == VNET_FDB_OVERFLOW_DROP);
+	vnet_private_vlan_apply(port, attrs);
+	vnet_storm_apply(port, attrs);
+	vnet_backup_apply(port, attrs[VNET_PORT_BACKUP_PORT]);
+	vnet_bindings_set(port->vnet, port->vnet->bindings.unicast);
 	if (attrs[VNET_PORT_FDB_MAX_LEARNED])
 		WRITE_ONCE(port->fdb_max, nla_get_u32(attrs[VNET_PORT_FDB_MAX_LEARNED]));
 	if (attrs[VNET_PORT_MAX_SESSIONS])

@@ -7,11 +7,14 @@
 #include <uapi/linux/vnet.h>
 
 #include "fdb.h"
+#include "private_vlan.h"
 #include "stats.h"
 #include "stp/stp.h"
+#include "storm.h"
 #include "vlan.h"
 
 struct vnet;
+struct vnet_binding;
 
 /* Ports that every vnet may have once have fixed numbers; members and vnics count up from the last.
  */
@@ -50,7 +53,10 @@ struct vnet_port_fragments {
 	X(BCAST_FLOOD)		\
 	X(ISOLATED)		\
 	X(GUARD)		\
-	X(ROOT_BLOCK)
+	X(ROOT_BLOCK)		\
+	X(PROXY_ARP)		\
+	X(NEIGH_SUPPRESS)	\
+	X(LOCKED)
 
 /* Bits of struct vnet_port.flags. */
 enum vnet_port_flag {
@@ -61,7 +67,16 @@ enum vnet_port_flag {
 	VNET_PORT_FLAG_VLANS,	/* frames stay in their VLANs */
 	VNET_PORT_FLAG_STOPPED,	/* takes and gives no frames: see port_state.h */
 	VNET_PORT_FLAG_HORIZON,	/* has a @horizon */
+	VNET_PORT_FLAG_APART,	/* ISOLATED is set, or the port is not promiscuous */
+	VNET_PORT_FLAG_STORM,	/* some of what it floods is bounded */
+	VNET_PORT_FLAG_AWAY,	/* its backup gets its frames */
+	VNET_PORT_FLAG_OVERFLOW_DROPS,	/* what there is no room to learn does not pass */
+	VNET_PORT_FLAG_WATCH,	/* the answer to a question may come; packets change it */
 };
+
+/* With one of these vnet_input() looks closer at what comes in. */
+#define VNET_PORT_LOOKS								\
+	(BIT(VNET_PORT_FLAG_VLANS) | BIT(VNET_PORT_FLAG_STOPPED) | BIT(VNET_PORT_FLAG_WATCH))
 
 /**
  * struct vnet_fdb_cache - what a port's last frames on one processor have asked the FDB
@@ -100,11 +115,14 @@ struct vnet_port_cpu {
  * @vnet: the vnet
  * @dev: netdev behind the port; NULL for the gateway
  * @cpu: what it has on each processor
- * @flags: enum vnet_port_flag; changed under RTNL
+ * @flags: enum vnet_port_flag; changed under RTNL, but for what packets change
  * @kind: what is behind the port; constant
  * @number: number in the vnet; constant
  * @fdb_learned: learned addresses, under the FDB's lock
  * @fdb_max: bound of @fdb_learned; changed under RTNL
+ * @community: private VLAN; changed under RTNL
+ * @storm: bounds of what it floods
+ * @backup: port that gets its frames while it has no carrier, or NULL; changed under RTNL
  * @sessions: NAT sessions of guests behind the port, under the NAT table's lock
  * @max_sessions: bound of @sessions; changed under RTNL
  * @state: enum vnet_port_state; changed under struct vnet.state_lock
@@ -112,6 +130,8 @@ struct vnet_port_cpu {
  * @blocked_until: jiffies until which the loop guard has blocked it
  * @horizon: no frame passes between ports of the same one, 0 for none; changed under RTNL
  * @leaving: gets no session any more, under the NAT table's lock
+ * @bindings: IP addresses whose owners are behind it, under the lock of the bindings
+ * @claimed: the one that was made last, which is asked for most often; under the same lock
  * @vlans: VLANs that it is in
  * @fragments: what of the memory for fragments it holds
  * @stp: what it has for the spanning tree
@@ -133,10 +153,15 @@ struct vnet_port {
 	u32 number;
 	u32 fdb_learned;
 	u32 fdb_max;
+	u16 community;
+	struct vnet_storm storm[VNET_STORM_KINDS];
+	struct vnet_port __rcu *backup;
 	u32 sessions;
 	u32 max_sessions;
 	bool leaving;
 	unsigned long blocked_until;
+	u32 bindings;
+	struct vnet_binding __rcu *claimed;
 	struct vnet_port_fragments fragments;
 	struct vnet_vlans vlans;
 	struct vnet_stp_port stp;
@@ -157,7 +182,9 @@ struct vnet_port_switch {
 	u8 flag;
 };
 
-#define VNET_PORT_N_SWITCHES VNET_PORT_FLAG_VETH
+#define X(name) + 1
+enum { VNET_PORT_N_SWITCHES = 0 VNET_PORT_SWITCHES(X) };
+#undef X
 extern const struct vnet_port_switch vnet_port_switches[VNET_PORT_N_SWITCHES];
 
 int vnet_port_put_switches(struct sk_buff *skb, const struct vnet_port *port);

@@ -10,6 +10,8 @@
 #include <net/net_namespace.h>
 #include <uapi/linux/vnet.h>
 
+#include "alarm.h"
+#include "binding.h"
 #include "fdb.h"
 #include "loop_guard.h"
 #include "nat/nat.h"
@@ -31,7 +33,7 @@ struct vnet_gateway;
  *
  * RTNL: configuration; lists of vnets, ports, uplinks and forwards are changed under it.
  * RCU: every reader on the packet path.
- * vnet_hash.lock: writers of one table (FDB, neighbours, NAT flows, NAT mappings).
+ * vnet_hash.lock: writers of one table (FDB, bindings, neighbours, NAT flows, NAT mappings).
  * vnet_nat_table.lock: NAT sessions, mappings and port sets as a whole.
  * vnet_stp.lock (a mutex): the spanning tree. Its work takes it without RTNL.
  * vnet.state_lock: whether ports forward.
@@ -53,6 +55,7 @@ struct vnet_gateway;
  * @vlan: how it deals with VLANs; changed under RTNL
  * @stp: its spanning tree
  * @loop_guard: looks for loops
+ * @bindings: MAC addresses that IP addresses have, as their owners have said
  * @neighbours: MAC addresses of the guests that the gateway talks to
  * @subnet: network address of the guests, 0 while unknown; under RTNL
  * @prefix_len: prefix length of @subnet; under RTNL
@@ -67,6 +70,7 @@ struct vnet_gateway;
  * @state_lock: writers of the ports' states
  * @memcg: pays for what packets make the vnet remember; constant
  * @limit_events: jiffies of the last event of each bound, to send at most one a second
+ * @alarms: when each was sent last, and how often it was seen since
  * @net_node: place in struct vnet_net; under RTNL
  */
 struct vnet {
@@ -79,6 +83,7 @@ struct vnet {
 	struct vnet_vlan_config vlan;
 	struct vnet_stp stp;
 	struct vnet_loop_guard loop_guard;
+	struct vnet_bindings bindings;
 	struct vnet_neighbours neighbours;
 	__be32 subnet;
 	u8 prefix_len;
@@ -92,7 +97,8 @@ struct vnet {
 	u32 next_number;
 	spinlock_t state_lock;	/* of the ports' states */
 	struct mem_cgroup *memcg;
-	unsigned long limit_events[VNET_LIMIT_NAMESPACE + 1];
+	unsigned long limit_events[VNET_LIMIT_STORM + 1];
+	struct vnet_alarms alarms[VNET_ALARM_KINDS];
 	struct list_head net_node;
 };
 

@@ -306,6 +306,12 @@ static int port_set(struct act *act)
 		break;
 	case 1:
 		put_u8(&request, VNET_PORT_ISOLATED, !draw(act->rng, 4));
+		put_u8(&request, VNET_PORT_LOCKED, !draw(act->rng, 8));
+		break;
+	case 2:
+		put_u8(&request, VNET_PORT_NEIGH_SUPPRESS, coin(act));
+		put_u8(&request, VNET_PORT_PROXY_ARP, coin(act));
+		put_u32(&request, VNET_PORT_STORM_BROADCAST, ONE_OF(act, 0, 0, 10, 1000));
 		break;
 	}
 	put_u32(&request, VNET_PORT_VNET, vnet_index(act));

@@ -221,6 +221,44 @@ def horizon():
     for name in ("eth0", "port4"):
         host.ctl(f"port set vnet lan0 number {numbers[name]} horizon 0")
 
+def set_port4(words):
+    host.ctl(f"port set port4 {words}")
+
+def locked():
+    set_port4("locked on")
+    member.send(test_frame(BROADCAST, "02:aa:00:00:00:31"))
+    time.sleep(0.1)
+    set_port4("locked off")
+
+def fdb_limit():
+    set_port4("fdb-max-learned 1 fdb-overflow drop")
+    member.send(test_frame(BROADCAST, "02:aa:00:00:00:32"), test_frame(BROADCAST, "02:aa:00:00:00:33"))
+    time.sleep(0.1)
+    set_port4("fdb-max-learned 100 fdb-overflow forward")
+
+def private_vlan():
+    for name in ("eth0", "port4"):
+        host.ctl(f"port set vnet lan0 number {numbers[name]} private-vlan isolated")
+    member.send(test_frame(g3.mac("eth0"), OTHER))
+    time.sleep(0.1)
+    for name in ("eth0", "port4"):
+        host.ctl(f"port set vnet lan0 number {numbers[name]} private-vlan promiscuous")
+
+def storm(kind, dst):
+    set_port4(f"storm-{kind} 1")
+    member.send(*[test_frame(dst, OTHER)] * 5)
+    time.sleep(0.1)
+    set_port4(f"storm-{kind} 0")
+
+def storm_broadcast():
+    storm("broadcast", BROADCAST)
+
+def storm_multicast():
+    storm("multicast", "01:00:5e:01:02:03")
+
+def storm_unknown():
+    storm("unknown", "02:aa:00:00:00:34")
+
 for reason in [row["name"] for row in host.ctl("stats explain")]:
     provoke = globals().get(reason.replace("-", "_"))
     if not check(f"{reason} has a provocation", callable(provoke)):

@@ -74,8 +74,22 @@ rows() {
 		a port by both|EINVAL|name the port by|do CMD_PORT_GET PORT_VNET=if:vmnet8 PORT_NUMBER=u32:3 PORT_IFINDEX=if:port0
 		a dump of one port|EINVAL|a list of ports is selected by its vnet only|dump CMD_PORT_GET PORT_IFINDEX=if:port0
 		sessions of the host adapter|EOPNOTSUPP|is no guest's and has no NAT sessions=PORT_MAX_SESSIONS|do CMD_PORT_SET PORT_IFINDEX=if:vmnet8 PORT_MAX_SESSIONS=u32:5
+	END
+}
 
-		# fdb
+port_rows() {
+	cat <<-'END'
+		a backup that does not exist|ENODEV|there is no netdev with index 9999 to be the backup=PORT_BACKUP_PORT|do CMD_PORT_SET PORT_IFINDEX=if:port0 PORT_BACKUP_PORT=u32:9999
+		a port as its own backup|EINVAL|port0 cannot be the backup of port0: both are guests or uplinks of vmnet8=PORT_BACKUP_PORT|do CMD_PORT_SET PORT_IFINDEX=if:port0 PORT_BACKUP_PORT=if:port0
+		a backup that is no port|EINVAL|br0 cannot be the backup of port0=PORT_BACKUP_PORT|do CMD_PORT_SET PORT_IFINDEX=if:port0 PORT_BACKUP_PORT=if:br0
+		the host adapter as a backup|EINVAL|vmnet8 cannot be the backup of port0=PORT_BACKUP_PORT|do CMD_PORT_SET PORT_IFINDEX=if:port0 PORT_BACKUP_PORT=if:vmnet8
+		a community without a number|EINVAL|a community has a number, and nothing else has=PORT_PRIVATE_VLAN|do CMD_PORT_SET PORT_IFINDEX=if:port0 PORT_PRIVATE_VLAN=u32:PRIVATE_VLAN_COMMUNITY
+		a number without a community|EINVAL|a community has a number, and nothing else has=PORT_COMMUNITY|do CMD_PORT_SET PORT_IFINDEX=if:port0 PORT_PRIVATE_VLAN=u32:PRIVATE_VLAN_ISOLATED PORT_COMMUNITY=u16:5
+	END
+}
+
+fdb_rows() {
+	cat <<-'END'
 		an address without a vnet|EINVAL|the request does not name a vnet|do CMD_FDB_DEL FDB_LLADDR=mac:02:00:00:00:00:99
 		no address|EINVAL|the request does not name a MAC address|do CMD_FDB_DEL FDB_VNET=if:vmnet8
 		an address that is not known|ENOENT|does not know the address 02:00:00:00:00:99|do CMD_FDB_DEL FDB_VNET=if:vmnet8 FDB_LLADDR=mac:02:00:00:00:00:99
@@ -151,7 +165,7 @@ many() {
 	done
 	echo "one forward more than there may be|ENOSPC|which is all that there may be|do CMD_FORWARD_NEW FORWARD_VNET=if:vmnet8 FORWARD_PROTO=u8:17 FORWARD_FIRST=u16:9 FORWARD_TO_ADDR=ip:192.168.133.10"
 }
-{ rows; stp_rows; vlan_rows; many; } | tr '|' '\t' | ip netns exec "$host" "$wire" "$scratch/said" || failed=1
+{ rows; port_rows; fdb_rows; stp_rows; vlan_rows; many; } | tr '|' '\t' | ip netns exec "$host" "$wire" "$scratch/said" || failed=1
 
 # rtnetlink's own doors, by the stock ip.
 said() {

@@ -335,6 +335,10 @@ static const char *attr_text(const struct out *o, char *buf, size_t size, const 
 	switch (desc->type) {
 	case VN_IPV4:
 		return text_ipv4(buf, size, ntohl((uint32_t)value));
+	case VN_IPV6:
+		if (mnl_attr_get_payload_len(attr) != sizeof(struct in6_addr))
+			return "?";
+		return inet_ntop(AF_INET6, mnl_attr_get_payload(attr), buf, (socklen_t)size);
 	case VN_LLADDR:
 		if (mnl_attr_get_payload_len(attr) == 8)
 			return text_bridge(buf, size, mnl_attr_get_payload(attr));
@@ -382,7 +386,7 @@ static void json_value(struct out *o, const char *key, const struct vn_attr *des
 	} else if (desc->type == VN_S32) {
 		json_next(o, key);
 		fprintf(o->file, "%d", (int)(uint32_t)value);
-	} else if (desc->type == VN_IPV4 || desc->type == VN_LLADDR || desc->type == VN_STRING ||
+	} else if (desc->type == VN_IPV4 || desc->type == VN_IPV6 || desc->type == VN_LLADDR || desc->type == VN_STRING ||
 		   (desc->names && vn_enum_name(desc->names, value)) || (flags & FIELD_PROTO && !o->numeric)) {
 		json_next(o, key);
 		json_quote(o->file, attr_text(o, text, sizeof(text), desc, attr, flags));

@@ -26,6 +26,7 @@
 	[L_MAX_AGE] = { "max-age", KT_CENTI, NULL, &vn_set_link, VNET_LINK_MAX_AGE, 0, 0 }, \
 	[L_FORWARD_DELAY] = { "forward-delay", KT_CENTI, NULL, &vn_set_link, VNET_LINK_FORWARD_DELAY, 0, 0 }, \
 	[L_LOOP_GUARD] = { "loop-guard", KT_SECONDS, NULL, &vn_set_link, VNET_LINK_LOOP_GUARD, 0, 0 }, \
+	[L_NEIGH_UNICAST] = { "neigh-unicast", KT_ONOFF, NULL, &vn_set_link, VNET_LINK_NEIGH_UNICAST, 0, 0 }, \
 	[L_MTU] = { "mtu", KT_UINT, NULL, NULL, 0, 0, 0 }, \
 	[L_LLADDR] = { "lladdr", KT_LLADDR, NULL, NULL, 0, 0, 0 }, \
 	[L_DOWN] = { "down", KT_FLAG, NULL, NULL, 0, 0, 0 }

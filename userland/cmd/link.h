@@ -29,6 +29,7 @@ enum link_kw {
 	L_MAX_AGE,
 	L_FORWARD_DELAY,
 	L_LOOP_GUARD,
+	L_NEIGH_UNICAST,
 	L_MTU,
 	L_LLADDR,
 	L_DOWN,

@@ -36,6 +36,7 @@ static const struct field body[] = {
 	{ VNET_LINK_HELLO_TIME, " hello-time %s", FIELD_DETAIL | FIELD_CENTI, OUT_PLAIN },
 	{ VNET_LINK_MAX_AGE, " max-age %s", FIELD_DETAIL | FIELD_CENTI, OUT_PLAIN },
 	{ VNET_LINK_FORWARD_DELAY, " forward-delay %s", FIELD_DETAIL | FIELD_CENTI, OUT_PLAIN },
+	{ VNET_LINK_NEIGH_UNICAST, " neigh-unicast %s", FIELD_DETAIL, OUT_PLAIN },
 };
 
 static const struct field subnet[] = {

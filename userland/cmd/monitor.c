@@ -19,13 +19,14 @@ static const struct {
 	{ "link", &vn_set_link, link_print },	      { "port", &vn_set_port, port_print },
 	{ "fdb", &vn_set_fdb, fdb_print },	      { "nat", &vn_set_nat, nat_print },
 	{ "forward", &vn_set_forward, forward_print }, { "limit", &vn_set_event, limit_print },
+	{ "alarm", &vn_set_alarm, alarm_print },
 };
 
 static const struct kw words[] = {
 	{ "all", KT_FLAG, NULL, NULL, 0, 0, 0 },  { "link", KT_FLAG, NULL, NULL, 0, 0, 0 },
 	{ "port", KT_FLAG, NULL, NULL, 0, 0, 0 }, { "fdb", KT_FLAG, NULL, NULL, 0, 0, 0 },
 	{ "nat", KT_FLAG, NULL, NULL, 0, 0, 0 },  { "forward", KT_FLAG, NULL, NULL, 0, 0, 0 },
-	{ "limit", KT_FLAG, NULL, NULL, 0, 0, 0 },
+	{ "limit", KT_FLAG, NULL, NULL, 0, 0, 0 },	{ "alarm", KT_FLAG, NULL, NULL, 0, 0, 0 },
 };
 
 _Static_assert(VN_COUNT(words) == VN_COUNT(kinds) + 1, "a word for each kind, after all");
@@ -45,6 +46,30 @@ void limit_print(struct ctl *c, const struct nlmsghdr *nlh)
 
 	vn_parse_genl(nlh, tb, VN_ATTR_MAX);
 	out_fields(&c->out, &vn_set_event, limit_fields, VN_COUNT(limit_fields), tb);
+}
+
+static const struct field alarm_fields[] = {
+	{ VNET_ALARM_VNET_NAME, "%s:", 0, OUT_IFNAME },
+	{ VNET_ALARM_KIND, " %s", 0, OUT_PLAIN },
+	{ VNET_ALARM_IPV4, " %s", 0, OUT_INET },
+	{ VNET_ALARM_IPV6, " %s", 0, OUT_INET },
+	{ VNET_ALARM_VLAN, " vlan %s", FIELD_NONZERO, OUT_PLAIN },
+	{ VNET_ALARM_LLADDR, " lladdr %s", 0, OUT_LLADDR },
+	{ VNET_ALARM_PORT_NUMBER, " number %s", 0, OUT_PLAIN },
+	{ VNET_ALARM_PORT_NAME, " dev %s", 0, OUT_IFNAME },
+	{ VNET_ALARM_OTHER_LLADDR, " was lladdr %s", 0, OUT_LLADDR },
+	{ VNET_ALARM_OTHER_PORT_NUMBER, " was number %s", 0, OUT_PLAIN },
+	{ VNET_ALARM_OTHER_PORT_NAME, " dev %s", 0, OUT_IFNAME },
+	{ VNET_ALARM_COUNT, " count %s", 0, OUT_PLAIN },
+};
+
+/** alarm_print - what a switch has seen that should not be. */
+void alarm_print(struct ctl *c, const struct nlmsghdr *nlh)
+{
+	const struct nlattr *tb[VN_ATTR_MAX + 1];
+
+	vn_parse_genl(nlh, tb, VN_ATTR_MAX);
+	out_fields(&c->out, &vn_set_alarm, alarm_fields, VN_COUNT(alarm_fields), tb);
 }
 
 struct watch {

@@ -104,9 +104,43 @@ static const char *const limit_names[] = {
 	"nat-ports",
 	"neighbour",
 	"namespace",
+	"binding",
+	"binding-port",
+	"storm",
 };
 
 const struct vn_enum vn_enum_limit = { "limit", limit_names, VN_COUNT(limit_names), NULL };
+
+static const char *const binding_state_names[] = {
+	"known",
+	"unanswered",
+	"contested",
+};
+
+const struct vn_enum vn_enum_binding_state = { "binding_state", binding_state_names, VN_COUNT(binding_state_names), NULL };
+
+static const char *const alarm_names[] = {
+	"addr-duplicate",
+	"lladdr-move",
+	"lladdr-duplicate",
+};
+
+const struct vn_enum vn_enum_alarm = { "alarm", alarm_names, VN_COUNT(alarm_names), NULL };
+
+static const char *const fdb_overflow_names[] = {
+	"forward",
+	"drop",
+};
+
+const struct vn_enum vn_enum_fdb_overflow = { "fdb_overflow", fdb_overflow_names, VN_COUNT(fdb_overflow_names), NULL };
+
+static const char *const private_vlan_names[] = {
+	"promiscuous",
+	"isolated",
+	"community",
+};
+
+const struct vn_enum vn_enum_private_vlan = { "private_vlan", private_vlan_names, VN_COUNT(private_vlan_names), NULL };
 
 static const struct vn_attr info_attrs[] = {
 	{ .id = 1, .name = "link", .type = VN_BINARY },
@@ -147,9 +181,10 @@ static const struct vn_attr link_attrs[] = {
 	{ .id = 139, .name = "max_ports", .type = VN_U32, .min = 1U, .max = 4096U },
 	{ .id = 140, .name = "stp_mode", .type = VN_U32, .min = 0U, .max = 1U, .names = &vn_enum_stp_mode },
 	{ .id = 141, .name = "loop_guard", .type = VN_U16, .min = 0U, .max = 3600U },
+	{ .id = 142, .name = "neigh_unicast", .type = VN_U8, .min = 0U, .max = 1U },
 };
 
-const struct vn_set vn_set_link = { "link", link_attrs, VN_COUNT(link_attrs), 141 };
+const struct vn_set vn_set_link = { "link", link_attrs, VN_COUNT(link_attrs), 142 };
 
 static const struct vn_attr port_attrs[] = {
 	{ .id = 1, .name = "state", .type = VN_U8, .min = 0U, .max = 4U, .names = &vn_enum_port_state },
@@ -160,12 +195,16 @@ static const struct vn_attr port_attrs[] = {
 	{ .id = 6, .name = "root_block", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 8, .name = "learning", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 9, .name = "unicast_flood", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 10, .name = "proxy_arp", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 14, .name = "designated_bridge", .type = VN_LLADDR },
 	{ .id = 15, .name = "designated_port", .type = VN_U16, .min = 0U, .max = 65535U },
 	{ .id = 17, .name = "id", .type = VN_U16, .min = 0U, .max = 65535U },
 	{ .id = 27, .name = "mcast_flood", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 30, .name = "bcast_flood", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 32, .name = "neigh_suppress", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 33, .name = "isolated", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 34, .name = "backup_port", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 39, .name = "locked", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 128, .name = "ifindex", .type = VN_U32, .min = 0U, .max = 4294967295U },
 	{ .id = 129, .name = "ifname", .type = VN_STRING },
 	{ .id = 130, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },
@@ -184,9 +223,15 @@ static const struct vn_attr port_attrs[] = {
 	{ .id = 143, .name = "edge", .type = VN_U32, .min = 0U, .max = 2U, .names = &vn_enum_port_edge },
 	{ .id = 144, .name = "oper_edge", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 145, .name = "role", .type = VN_U32, .min = 0U, .max = 4294967295U, .names = &vn_enum_port_role },
+	{ .id = 146, .name = "fdb_overflow", .type = VN_U32, .min = 0U, .max = 1U, .names = &vn_enum_fdb_overflow },
+	{ .id = 147, .name = "private_vlan", .type = VN_U32, .min = 0U, .max = 2U, .names = &vn_enum_private_vlan },
+	{ .id = 148, .name = "community", .type = VN_U16, .min = 1U, .max = 4094U },
+	{ .id = 149, .name = "storm_broadcast", .type = VN_U32, .min = 0U, .max = 100000000U },
+	{ .id = 150, .name = "storm_multicast", .type = VN_U32, .min = 0U, .max = 100000000U },
+	{ .id = 151, .name = "storm_unknown", .type = VN_U32, .min = 0U, .max = 100000000U },
 };
 
-const struct vn_set vn_set_port = { "port", port_attrs, VN_COUNT(port_attrs), 145 };
+const struct vn_set vn_set_port = { "port", port_attrs, VN_COUNT(port_attrs), 151 };
 
 static const struct vn_attr fdb_attrs[] = {
 	{ .id = 1, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },
@@ -352,6 +397,39 @@ static const struct vn_attr event_attrs[] = {
 
 const struct vn_set vn_set_event = { "event", event_attrs, VN_COUNT(event_attrs), 6 };
 
+static const struct vn_attr neigh_attrs[] = {
+	{ .id = 1, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },
+	{ .id = 2, .name = "vnet_name", .type = VN_STRING },
+	{ .id = 3, .name = "ipv4", .type = VN_IPV4 },
+	{ .id = 4, .name = "ipv6", .type = VN_IPV6 },
+	{ .id = 5, .name = "lladdr", .type = VN_LLADDR },
+	{ .id = 6, .name = "vlan", .type = VN_U16, .min = 0U, .max = 65535U },
+	{ .id = 7, .name = "port_number", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 8, .name = "port_name", .type = VN_STRING },
+	{ .id = 9, .name = "state", .type = VN_U32, .min = 0U, .max = 4294967295U, .names = &vn_enum_binding_state },
+	{ .id = 10, .name = "age", .type = VN_U32, .min = 0U, .max = 4294967295U },
+};
+
+const struct vn_set vn_set_neigh = { "neigh", neigh_attrs, VN_COUNT(neigh_attrs), 10 };
+
+static const struct vn_attr alarm_attrs[] = {
+	{ .id = 1, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },
+	{ .id = 2, .name = "vnet_name", .type = VN_STRING },
+	{ .id = 3, .name = "kind", .type = VN_U32, .min = 0U, .max = 4294967295U, .names = &vn_enum_alarm },
+	{ .id = 4, .name = "ipv4", .type = VN_IPV4 },
+	{ .id = 5, .name = "ipv6", .type = VN_IPV6 },
+	{ .id = 6, .name = "lladdr", .type = VN_LLADDR },
+	{ .id = 7, .name = "vlan", .type = VN_U16, .min = 0U, .max = 65535U },
+	{ .id = 8, .name = "port_number", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 9, .name = "port_name", .type = VN_STRING },
+	{ .id = 10, .name = "other_lladdr", .type = VN_LLADDR },
+	{ .id = 11, .name = "other_port_number", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 12, .name = "other_port_name", .type = VN_STRING },
+	{ .id = 13, .name = "count", .type = VN_U32, .min = 0U, .max = 4294967295U },
+};
+
+const struct vn_set vn_set_alarm = { "alarm", alarm_attrs, VN_COUNT(alarm_attrs), 13 };
+
 const struct vn_op vn_ops[] = {
 	{ 1, "link_get", &vn_set_link, false },
 	{ 2, "link_set", &vn_set_link, false },
@@ -384,6 +462,8 @@ const struct vn_op vn_ops[] = {
 	{ 29, "vlan_get", &vn_set_vlan, false },
 	{ 30, "vlan_new", &vn_set_vlan, false },
 	{ 31, "vlan_del", &vn_set_vlan, false },
+	{ 32, "neigh_get", &vn_set_neigh, false },
+	{ 33, "alarm_ntf", &vn_set_alarm, true },
 };
 
 const unsigned int vn_n_ops = VN_COUNT(vn_ops);

@@ -183,6 +183,9 @@ enum vnet_session_state {
  * @VNET_LIMIT_NEIGHBOUR: neighbours of the gateway
  * @VNET_LIMIT_NAMESPACE: addresses, neighbours, mappings and sessions of all
  *   vnets of the namespace
+ * @VNET_LIMIT_BINDING: IP addresses of which the vnet knows the MAC address
+ * @VNET_LIMIT_BINDING_PORT: the same, of one port
+ * @VNET_LIMIT_STORM: frames of a kind that a port may have flooded in a second
  */
 enum vnet_limit {
 	VNET_LIMIT_FDB,
@@ -193,6 +196,61 @@ enum vnet_limit {
 	VNET_LIMIT_NAT_PORTS,
 	VNET_LIMIT_NEIGHBOUR,
 	VNET_LIMIT_NAMESPACE,
+	VNET_LIMIT_BINDING,
+	VNET_LIMIT_BINDING_PORT,
+	VNET_LIMIT_STORM,
+};
+
+/**
+ * enum vnet_binding_state - What a vnet makes of a request for an IP address
+ *   whose MAC address it knows.
+ * @VNET_BINDING_STATE_KNOWN: it goes to the owner alone, or the switch answers
+ * @VNET_BINDING_STATE_UNANSWERED: the owner has not answered the last one: all
+ *   get it
+ * @VNET_BINDING_STATE_CONTESTED: somebody else says that the address is his:
+ *   all get it
+ */
+enum vnet_binding_state {
+	VNET_BINDING_STATE_KNOWN,
+	VNET_BINDING_STATE_UNANSWERED,
+	VNET_BINDING_STATE_CONTESTED,
+};
+
+/**
+ * enum vnet_alarm - What a switch has seen that should not be.
+ * @VNET_ALARM_ADDR_DUPLICATE: two ports say that an IP address is theirs
+ * @VNET_ALARM_LLADDR_MOVE: a MAC address was seen behind another port
+ * @VNET_ALARM_LLADDR_DUPLICATE: it moves back and forth, or is one that does
+ *   not move
+ */
+enum vnet_alarm {
+	VNET_ALARM_ADDR_DUPLICATE,
+	VNET_ALARM_LLADDR_MOVE,
+	VNET_ALARM_LLADDR_DUPLICATE,
+};
+
+/**
+ * enum vnet_fdb_overflow - What becomes of frames whose source cannot be
+ *   learned because of a bound.
+ * @VNET_FDB_OVERFLOW_FORWARD: they pass, and answers are flooded (the default)
+ * @VNET_FDB_OVERFLOW_DROP: they are dropped
+ */
+enum vnet_fdb_overflow {
+	VNET_FDB_OVERFLOW_FORWARD,
+	VNET_FDB_OVERFLOW_DROP,
+};
+
+/**
+ * enum vnet_private_vlan - Whom a port may exchange frames with (RFC 5517).
+ * @VNET_PRIVATE_VLAN_PROMISCUOUS: everybody (the default)
+ * @VNET_PRIVATE_VLAN_ISOLATED: promiscuous ports only
+ * @VNET_PRIVATE_VLAN_COMMUNITY: promiscuous ports and those of its own
+ *   community
+ */
+enum vnet_private_vlan {
+	VNET_PRIVATE_VLAN_PROMISCUOUS,
+	VNET_PRIVATE_VLAN_ISOLATED,
+	VNET_PRIVATE_VLAN_COMMUNITY,
 };
 
 enum {
@@ -235,6 +293,7 @@ enum {
 	VNET_LINK_MAX_PORTS,
 	VNET_LINK_STP_MODE,
 	VNET_LINK_LOOP_GUARD,
+	VNET_LINK_NEIGH_UNICAST,
 
 	__VNET_LINK_MAX
 };
@@ -249,12 +308,16 @@ enum {
 	VNET_PORT_ROOT_BLOCK,
 	VNET_PORT_LEARNING = 8,
 	VNET_PORT_UNICAST_FLOOD,
+	VNET_PORT_PROXY_ARP,
 	VNET_PORT_DESIGNATED_BRIDGE = 14,
 	VNET_PORT_DESIGNATED_PORT,
 	VNET_PORT_ID = 17,
 	VNET_PORT_MCAST_FLOOD = 27,
 	VNET_PORT_BCAST_FLOOD = 30,
-	VNET_PORT_ISOLATED = 33,
+	VNET_PORT_NEIGH_SUPPRESS = 32,
+	VNET_PORT_ISOLATED,
+	VNET_PORT_BACKUP_PORT,
+	VNET_PORT_LOCKED = 39,
 	VNET_PORT_IFINDEX = 128,
 	VNET_PORT_IFNAME,
 	VNET_PORT_VNET,
@@ -273,6 +336,12 @@ enum {
 	VNET_PORT_EDGE,
 	VNET_PORT_OPER_EDGE,
 	VNET_PORT_ROLE,
+	VNET_PORT_FDB_OVERFLOW,
+	VNET_PORT_PRIVATE_VLAN,
+	VNET_PORT_COMMUNITY,
+	VNET_PORT_STORM_BROADCAST,
+	VNET_PORT_STORM_MULTICAST,
+	VNET_PORT_STORM_UNKNOWN,
 
 	__VNET_PORT_MAX
 };
@@ -460,6 +529,41 @@ enum {
 #define VNET_EVENT_MAX (__VNET_EVENT_MAX - 1)
 
 enum {
+	VNET_NEIGH_VNET = 1,
+	VNET_NEIGH_VNET_NAME,
+	VNET_NEIGH_IPV4,
+	VNET_NEIGH_IPV6,
+	VNET_NEIGH_LLADDR,
+	VNET_NEIGH_VLAN,
+	VNET_NEIGH_PORT_NUMBER,
+	VNET_NEIGH_PORT_NAME,
+	VNET_NEIGH_STATE,
+	VNET_NEIGH_AGE,
+
+	__VNET_NEIGH_MAX
+};
+#define VNET_NEIGH_MAX (__VNET_NEIGH_MAX - 1)
+
+enum {
+	VNET_ALARM_VNET = 1,
+	VNET_ALARM_VNET_NAME,
+	VNET_ALARM_KIND,
+	VNET_ALARM_IPV4,
+	VNET_ALARM_IPV6,
+	VNET_ALARM_LLADDR,
+	VNET_ALARM_VLAN,
+	VNET_ALARM_PORT_NUMBER,
+	VNET_ALARM_PORT_NAME,
+	VNET_ALARM_OTHER_LLADDR,
+	VNET_ALARM_OTHER_PORT_NUMBER,
+	VNET_ALARM_OTHER_PORT_NAME,
+	VNET_ALARM_COUNT,
+
+	__VNET_ALARM_MAX
+};
+#define VNET_ALARM_MAX (__VNET_ALARM_MAX - 1)
+
+enum {
 	VNET_CMD_LINK_GET = 1,
 	VNET_CMD_LINK_SET,
 	VNET_CMD_LINK_NEW_NTF,
@@ -491,6 +595,8 @@ enum {
 	VNET_CMD_VLAN_GET,
 	VNET_CMD_VLAN_NEW,
 	VNET_CMD_VLAN_DEL,
+	VNET_CMD_NEIGH_GET,
+	VNET_CMD_ALARM_NTF,
 
 	__VNET_CMD_MAX
 };
