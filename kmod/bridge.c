@@ -35,7 +35,10 @@ static int bridge_put_flags(struct sk_buff *skb, const struct vnet_port *port)
 
 	if (!nest || nla_put_u8(skb, IFLA_BRPORT_STATE, state) ||
 	    nla_put_u16(skb, IFLA_BRPORT_PRIORITY, BRIDGE_PRIORITY) ||
-	    nla_put_u32(skb, IFLA_BRPORT_COST, BRIDGE_COST) || vnet_port_put_switches(skb, port))
+	    nla_put_u32(skb, IFLA_BRPORT_COST, BRIDGE_COST) || vnet_port_put_switches(skb, port) ||
+	    nla_put_u8(skb, IFLA_BRPORT_MULTICAST_ROUTER, port->mcast.router) ||
+	    nla_put_u32(skb, VNET_PORT_MCAST_N_GROUPS, READ_ONCE(port->mcast.n_groups)) ||
+	    nla_put_u32(skb, VNET_PORT_MCAST_MAX_GROUPS, port->mcast.max_groups))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -149,13 +152,18 @@ static void bridge_notify(const struct vnet_port *port, u16 flags)
 	rtnl_notify(skb, net, 0, RTNLGRP_LINK, NULL, GFP_KERNEL);
 }
 
-static bool bridge_is_switch(int attr)
+/* Can a port have the setting, and the value? */
+static bool bridge_is_setting(const struct nlattr *attr)
 {
-	switch (attr) {
+	switch (nla_type(attr)) {
+	case VNET_PORT_MCAST_ROUTER:
+		return nla_len(attr) == sizeof(u8) && nla_get_u8(attr) <= VNET_MCAST_ROUTER_ALWAYS;
+	case VNET_PORT_MCAST_MAX_GROUPS:
+		return nla_len(attr) == sizeof(u32);
 #define X(name) case VNET_PORT_##name:
 	VNET_PORT_SWITCHES(X)
 #undef X
-		return true;
+		return nla_len(attr) == sizeof(u8) && nla_get_u8(attr) <= 1;
 	}
 	return false;
 }
@@ -168,8 +176,7 @@ static int bridge_parse_flags(struct nlattr *nest, struct nlattr *attrs[],
 	int rest;
 
 	nla_for_each_nested(attr, nest, rest) {
-		if (!bridge_is_switch(nla_type(attr)) || nla_len(attr) != sizeof(u8) ||
-		    nla_get_u8(attr) > 1) {
+		if (!bridge_is_setting(attr)) {
 			VNET_REFUSE_ATTR(extack, attr,
 					 "a vnet's port has no such setting with the bridge's number %d",
 					 nla_type(attr));

@@ -29,6 +29,7 @@ void vnet_config_init(struct vnet_config *config)
 		.max_ports = VNET_MAX_PORTS,
 	};
 	vnet_vlan_init_config(&config->vlan);
+	vnet_mcast_init_config(&config->mcast);
 	eth_random_addr(config->gateway.lladdr);
 }
 
@@ -52,6 +53,7 @@ void vnet_config_read(const struct vnet *vnet, struct vnet_config *config)
 		.fdb_max = vnet->fdb.max_learned,
 		.max_ports = vnet->max_ports,
 		.vlan = vnet->vlan,
+		.mcast = vnet->mcast.config,
 	};
 	if (gateway)
 		config->gateway = gateway->config;
@@ -189,6 +191,7 @@ int vnet_config_parse(struct vnet_config *config, struct nlattr *attrs[],
 		config->fdb_max = nla_get_u32(attrs[VNET_LINK_FDB_MAX_LEARNED]);
 	if (attrs[VNET_LINK_MAX_PORTS])
 		config->max_ports = nla_get_u32(attrs[VNET_LINK_MAX_PORTS]);
+	vnet_mcast_parse_config(&config->mcast, attrs);
 	err = config_parse_vlan(&config->vlan, attrs, extack) ?:
 	      config_parse_subnet(config, attrs, extack);
 	if (err)
@@ -321,6 +324,7 @@ int vnet_config_apply(struct vnet *vnet, const struct vnet_config *config,
 	vnet->mode = config->mode;
 	vnet->max_ports = config->max_ports;
 	vnet_vlan_apply(vnet, &config->vlan);
+	vnet_mcast_apply(vnet, &config->mcast);
 	WRITE_ONCE(vnet->fdb.max_learned, config->fdb_max);
 	vnet_fdb_set_ageing(vnet, clock_t_to_jiffies(config->ageing));
 	vnet_host_set(vnet, config->host_on);

@@ -4,6 +4,7 @@
 #define VNET_CONFIG_H
 
 #include "gateway.h"
+#include "mcast.h"
 #include "vlan.h"
 
 struct netlink_ext_ack;
@@ -20,6 +21,7 @@ struct vnet;
  * @fdb_max: bound of learned addresses
  * @max_ports: bound of members and vnics
  * @vlan: VLANs
+ * @mcast: groups
  */
 struct vnet_config {
 	u8 mode;
@@ -30,6 +32,7 @@ struct vnet_config {
 	u32 fdb_max;
 	u32 max_ports;
 	struct vnet_vlan_config vlan;
+	struct vnet_mcast_config mcast;
 };
 
 void vnet_config_init(struct vnet_config *config);

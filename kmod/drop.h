@@ -75,7 +75,11 @@ struct vnet_port;
 	X(VLAN_INGRESS, "vlan-ingress", NOT_SPECIFIED,						\
 	  "The port that the frame came in through is not in its VLAN, or has no PVID.")	\
 	X(VLAN_EGRESS, "vlan-egress", NOT_SPECIFIED,						\
-	  "The port that the frame should leave by is not in its VLAN.")
+	  "The port that the frame should leave by is not in its VLAN.")			\
+	X(MCAST_MALFORMED, "mcast-malformed", NOT_SPECIFIED,					\
+	  "An IGMP or MLD message has a bad length, checksum, address or hop limit.")		\
+	X(MCAST_UNWANTED, "mcast-unwanted", NOT_SPECIFIED,					\
+	  "No port has joined the group, and no multicast router is known.")
 
 enum vnet_drop_reason {
 #define X(symbol, name, core, sentence) VNET_DROP_##symbol,

@@ -19,8 +19,8 @@
  */
 size_t vnet_genl_port_size(void)
 {
-	return nla_total_size(sizeof(u8)) * (VNET_PORT_N_SWITCHES + 1) + /* and state */
-	       nla_total_size(sizeof(u32)) * 9 +	/* numbers */
+	return nla_total_size(sizeof(u8)) * (VNET_PORT_N_SWITCHES + 2) + /* state, router */
+	       nla_total_size(sizeof(u32)) * 11 +	/* numbers */
 	       nla_total_size(IFNAMSIZ) * 2;		/* names */
 }
 
@@ -58,6 +58,9 @@ int vnet_genl_fill_port(struct sk_buff *skb, const struct vnet_port *port)
 	    nla_put_u32(skb, VNET_PORT_FDB_MAX_LEARNED, port->fdb_max) ||
 	    nla_put_u32(skb, VNET_PORT_N_SESSIONS, READ_ONCE(port->sessions)) ||
 	    nla_put_u32(skb, VNET_PORT_MAX_SESSIONS, port->max_sessions) ||
+	    nla_put_u8(skb, VNET_PORT_MCAST_ROUTER, port->mcast.router) ||
+	    nla_put_u32(skb, VNET_PORT_MCAST_N_GROUPS, READ_ONCE(port->mcast.n_groups)) ||
+	    nla_put_u32(skb, VNET_PORT_MCAST_MAX_GROUPS, port->mcast.max_groups) ||
 	    nla_put_u8(skb, VNET_PORT_UP, vnet_port_is_up(port)))
 		return -EMSGSIZE;
 	return 0;

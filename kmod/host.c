@@ -59,10 +59,13 @@ static int host_init(struct net_device *dev)
 	err = vnet_neighbours_init(vnet);
 	if (err)
 		goto exit_fdb;
+	err = vnet_mcast_init(vnet);
+	if (err)
+		goto exit_neighbours;
 	vnet->host = vnet_port_add(vnet, VNET_PORT_KIND_HOST, dev, NULL);
 	if (IS_ERR(vnet->host)) {
 		err = PTR_ERR(vnet->host);
-		goto exit_neighbours;
+		goto exit_mcast;
 	}
 	err = vnet_port_set_lladdr(vnet->host, dev->dev_addr, NULL);
 	if (err)
@@ -72,6 +75,8 @@ static int host_init(struct net_device *dev)
 
 del_host:
 	vnet_port_del(vnet->host);
+exit_mcast:
+	vnet_mcast_exit(vnet);
 exit_neighbours:
 	vnet_neighbours_exit(vnet);
 exit_fdb:
@@ -124,6 +129,7 @@ static void host_uninit(struct net_device *dev)
 	list_del(&vnet->net_node);
 	vnet_nat_exit(vnet);
 	vnet_port_del(vnet->host);
+	vnet_mcast_exit(vnet);
 	vnet_neighbours_exit(vnet);
 	vnet_fdb_exit(vnet);
 	vnet_budget_exit(vnet);
@@ -227,6 +233,7 @@ static const struct net_device_ops host_netdev_ops = {
 	.ndo_fdb_del_bulk	= host_fdb_del_bulk,
 	.ndo_fdb_dump		= vnet_bridge_dump_fdb,
 	.ndo_fdb_get		= vnet_bridge_get_fdb,
+	VNET_COMPAT_MDB_OPS
 };
 
 static const struct ethtool_ops host_ethtool_ops = {

@@ -6,6 +6,7 @@
 
 #include "fdb_cache.h"
 #include "forward.h"
+#include "mcast_snoop.h"
 #include "trace.h"
 #include "vnet.h"
 
@@ -30,6 +31,9 @@ static enum vnet_verdict input_group(struct vnet_port *from, struct sk_buff *skb
 {
 	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest)))
 		vnet_drop(from, skb, VNET_DROP_RESERVED_GROUP);
+	else if (vnet_port_has(from, VNET_PORT_FLAG_SNOOPING) &&
+		 !is_broadcast_ether_addr(eth_hdr(skb)->h_dest))
+		vnet_mcast_input(from, skb, vid);
 	else
 		vnet_flood(from, skb, vid);
 	return VNET_TAKEN;

@@ -110,6 +110,7 @@ struct vnet_port *vnet_port_add(struct vnet *vnet, enum vnet_port_kind kind, str
 	port->max_sessions = VNET_PORT_DEFAULT_SESSIONS;
 	port->number = port_number(vnet, kind);
 	vnet_vlans_init(port);
+	vnet_mcast_port_init(port);
 	if (port_is_guest(port))
 		vnet->n_ports++;
 	if (dev)
@@ -160,6 +161,7 @@ void vnet_ports_bury(struct list_head *doomed)
 	list_for_each_entry_safe(port, next, doomed, doomed) {
 		list_del(&port->doomed);
 		vnet_fdb_flush(port->vnet, port, VNET_FDB_FLUSH_ALL);
+		vnet_mcast_port_close(port);
 		vnet_nat_close_port(port);
 		vnet_port_notify(port, VNET_CMD_PORT_DEL_NTF);
 		if (port->dev)
@@ -261,6 +263,10 @@ int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netl
 	for (one = vnet_port_switches; one < vnet_port_switches + VNET_PORT_N_SWITCHES; one++)
 		if (attrs[one->attr])
 			assign_bit(one->flag, &port->flags, nla_get_u8(attrs[one->attr]));
+	if (attrs[VNET_PORT_MCAST_ROUTER])
+		vnet_mcast_set_router(port, nla_get_u8(attrs[VNET_PORT_MCAST_ROUTER]));
+	if (attrs[VNET_PORT_MCAST_MAX_GROUPS])
+		WRITE_ONCE(port->mcast.max_groups, nla_get_u32(attrs[VNET_PORT_MCAST_MAX_GROUPS]));
 	if (attrs[VNET_PORT_FDB_MAX_LEARNED])
 		WRITE_ONCE(port->fdb_max, nla_get_u32(attrs[VNET_PORT_FDB_MAX_LEARNED]));
 	if (attrs[VNET_PORT_MAX_SESSIONS])

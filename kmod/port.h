@@ -7,6 +7,7 @@
 #include <uapi/linux/vnet.h>
 
 #include "fdb.h"
+#include "mcast.h"
 #include "stats.h"
 #include "vlan.h"
 
@@ -47,7 +48,8 @@ struct vnet_port_fragments {
 	X(UNICAST_FLOOD)	\
 	X(MCAST_FLOOD)		\
 	X(BCAST_FLOOD)		\
-	X(ISOLATED)
+	X(ISOLATED)		\
+	X(FAST_LEAVE)
 
 /* Bits of struct vnet_port.flags. */
 enum vnet_port_flag {
@@ -56,6 +58,7 @@ enum vnet_port_flag {
 #undef X
 	VNET_PORT_FLAG_VETH,	/* vnet_wire_peer() may pass over the member; constant */
 	VNET_PORT_FLAG_VLANS,	/* frames stay in their VLANs */
+	VNET_PORT_FLAG_SNOOPING, /* frames to groups go where they are wanted */
 };
 
 /**
@@ -104,6 +107,7 @@ struct vnet_port_cpu {
  * @max_sessions: bound of @sessions; changed under RTNL
  * @leaving: gets no session any more, under the NAT table's lock
  * @vlans: VLANs that it is in
+ * @mcast: groups that are wanted behind it
  * @fragments: what of the memory for fragments it holds
  * @lladdr: address that is local to this port; zero if none; under RTNL
  * @tracker: reference to @dev for members and uplinks
@@ -125,6 +129,7 @@ struct vnet_port {
 	bool leaving;
 	struct vnet_port_fragments fragments;
 	struct vnet_vlans vlans;
+	struct vnet_mcast_port mcast;
 	u8 lladdr[ETH_ALEN];
 	netdevice_tracker tracker;
 	struct list_head node;
@@ -142,7 +147,7 @@ struct vnet_port_switch {
 	u8 flag;
 };
 
-#define VNET_PORT_N_SWITCHES (VNET_PORT_FLAG_ISOLATED + 1)
+#define VNET_PORT_N_SWITCHES (VNET_PORT_FLAG_FAST_LEAVE + 1)
 extern const struct vnet_port_switch vnet_port_switches[VNET_PORT_N_SWITCHES];
 
 int vnet_port_put_switches(struct sk_buff *skb, const struct vnet_port *port);

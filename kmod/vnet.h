@@ -11,6 +11,7 @@
 #include <uapi/linux/vnet.h>
 
 #include "fdb.h"
+#include "mcast.h"
 #include "nat/nat.h"
 #include "neighbour.h"
 #include "port.h"
@@ -29,7 +30,7 @@ struct vnet_gateway;
  *
  * RTNL: configuration; lists of vnets, ports, uplinks and forwards are changed under it.
  * RCU: every reader on the packet path.
- * vnet_hash.lock: writers of one table (FDB, neighbours, NAT flows, NAT mappings).
+ * vnet_hash.lock: writers of one table (FDB, groups, neighbours, NAT flows, NAT mappings).
  * vnet_nat_table.lock: NAT sessions, mappings and port sets as a whole.
  *
  * Order: RTNL, vnet_nat_table.lock, vnet_hash.lock or the lock of a port set, addr_list_lock of a
@@ -44,6 +45,7 @@ struct vnet_gateway;
  * @uplink_port: port of the shared NIC, NULL without one; changed under RTNL
  * @ports: all ports; changed under RTNL
  * @fdb: known MAC addresses
+ * @mcast: groups that are wanted
  * @vlan: how it deals with VLANs; changed under RTNL
  * @neighbours: MAC addresses of the guests that the gateway talks to
  * @subnet: network address of the guests, 0 while unknown; under RTNL
@@ -67,6 +69,7 @@ struct vnet {
 	struct vnet_port __rcu *uplink_port;
 	struct list_head ports;
 	struct vnet_fdb fdb;
+	struct vnet_mcast mcast;
 	struct vnet_vlan_config vlan;
 	struct vnet_neighbours neighbours;
 	__be32 subnet;
@@ -80,7 +83,7 @@ struct vnet {
 	u32 max_ports;
 	u32 next_number;
 	struct mem_cgroup *memcg;
-	unsigned long limit_events[VNET_LIMIT_NAMESPACE + 1];
+	unsigned long limit_events[VNET_LIMIT_MDB_PORT + 1];
 	struct list_head net_node;
 };
 

@@ -319,6 +319,18 @@ static uint64_t attr_value(const struct vn_attr *desc, const struct nlattr *attr
 	return desc->type == VN_BE16 ? ntohs((uint16_t)value) : value;
 }
 
+/* An IPv4, IPv6 or MAC address, by its length. */
+static const char *text_inet(char *buf, size_t size, const struct nlattr *attr)
+{
+	unsigned int len = mnl_attr_get_payload_len(attr);
+
+	if (len == 6)
+		return text_lladdr(buf, size, mnl_attr_get_payload(attr));
+	if (len != 4 && len != 16)
+		return "?";
+	return inet_ntop(len == 4 ? AF_INET : AF_INET6, mnl_attr_get_payload(attr), buf, (socklen_t)size);
+}
+
 /* The text of an attribute that has no name of its own; integers as FIELD_* say. */
 static const char *attr_text(const struct out *o, char *buf, size_t size, const struct vn_attr *desc,
 			     const struct nlattr *attr, unsigned int flags)
@@ -332,6 +344,8 @@ static const char *attr_text(const struct out *o, char *buf, size_t size, const 
 		if (mnl_attr_get_payload_len(attr) != 6)
 			return "?";
 		return text_lladdr(buf, size, mnl_attr_get_payload(attr));
+	case VN_INET:
+		return text_inet(buf, size, attr);
 	case VN_STRING:
 		snprintf(buf, size, "%.*s", (int)mnl_attr_get_payload_len(attr), mnl_attr_get_str(attr));
 		return buf;
@@ -373,7 +387,7 @@ static void json_value(struct out *o, const char *key, const struct vn_attr *des
 	} else if (desc->type == VN_S32) {
 		json_next(o, key);
 		fprintf(o->file, "%d", (int)(uint32_t)value);
-	} else if (desc->type == VN_IPV4 || desc->type == VN_LLADDR || desc->type == VN_STRING ||
+	} else if (desc->type == VN_IPV4 || desc->type == VN_LLADDR || desc->type == VN_STRING || desc->type == VN_INET ||
 		   (desc->names && vn_enum_name(desc->names, value)) || (flags & FIELD_PROTO && !o->numeric)) {
 		json_next(o, key);
 		json_quote(o->file, attr_text(o, text, sizeof(text), desc, attr, flags));

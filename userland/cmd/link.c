@@ -19,6 +19,20 @@
 	[L_VLAN_DEFAULT_PVID] = { "vlan-default-pvid", KT_UINT, "VID", &vn_set_link, VNET_LINK_VLAN_DEFAULT_PVID, 0, 0 }, \
 	[L_VLAN_STATS_PER_PORT] = { "vlan-stats-per-port", KT_ONOFF, NULL, &vn_set_link, \
 				    VNET_LINK_VLAN_STATS_PER_PORT, 0, 0 }, \
+	[L_MCAST_SNOOPING] = { "mcast-snooping", KT_ONOFF, NULL, &vn_set_link, VNET_LINK_MCAST_SNOOPING, 0, 0 }, \
+	[L_MCAST_QUERIER] = { "mcast-querier", KT_ONOFF, NULL, &vn_set_link, VNET_LINK_MCAST_QUERIER, 0, 0 }, \
+	[L_MCAST_QUERY_USE_IFADDR] = { "mcast-query-use-ifaddr", KT_ONOFF, NULL, &vn_set_link, VNET_LINK_MCAST_QUERY_USE_IFADDR, 0, 0 }, \
+	[L_MCAST_HASH_MAX] = { "mcast-hash-max", KT_UINT, NULL, &vn_set_link, VNET_LINK_MCAST_HASH_MAX, 0, 0 }, \
+	[L_MCAST_IGMP_VERSION] = { "mcast-igmp-version", KT_UINT, NULL, &vn_set_link, VNET_LINK_MCAST_IGMP_VERSION, 0, 0 }, \
+	[L_MCAST_MLD_VERSION] = { "mcast-mld-version", KT_UINT, NULL, &vn_set_link, VNET_LINK_MCAST_MLD_VERSION, 0, 0 }, \
+	[L_MCAST_LAST_MEMBER_CNT] = { "mcast-last-member-cnt", KT_UINT, NULL, &vn_set_link, VNET_LINK_MCAST_LAST_MEMBER_CNT, 0, 0 }, \
+	[L_MCAST_LAST_MEMBER_INTVL] = { "mcast-last-member-intvl", KT_CENTI, NULL, &vn_set_link, VNET_LINK_MCAST_LAST_MEMBER_INTVL, 0, 0 }, \
+	[L_MCAST_MEMBERSHIP_INTVL] = { "mcast-membership-intvl", KT_CENTI, NULL, &vn_set_link, VNET_LINK_MCAST_MEMBERSHIP_INTVL, 0, 0 }, \
+	[L_MCAST_QUERIER_INTVL] = { "mcast-querier-intvl", KT_CENTI, NULL, &vn_set_link, VNET_LINK_MCAST_QUERIER_INTVL, 0, 0 }, \
+	[L_MCAST_QUERY_INTVL] = { "mcast-query-intvl", KT_CENTI, NULL, &vn_set_link, VNET_LINK_MCAST_QUERY_INTVL, 0, 0 }, \
+	[L_MCAST_QUERY_RESPONSE_INTVL] = { "mcast-query-response-intvl", KT_CENTI, NULL, &vn_set_link, VNET_LINK_MCAST_QUERY_RESPONSE_INTVL, 0, 0 }, \
+	[L_MCAST_STARTUP_QUERY_CNT] = { "mcast-startup-query-cnt", KT_UINT, NULL, &vn_set_link, VNET_LINK_MCAST_STARTUP_QUERY_CNT, 0, 0 }, \
+	[L_MCAST_STARTUP_QUERY_INTVL] = { "mcast-startup-query-intvl", KT_CENTI, NULL, &vn_set_link, VNET_LINK_MCAST_STARTUP_QUERY_INTVL, 0, 0 }, \
 	[L_MTU] = { "mtu", KT_UINT, NULL, NULL, 0, 0, 0 }, \
 	[L_LLADDR] = { "lladdr", KT_LLADDR, NULL, NULL, 0, 0, 0 }, \
 	[L_DOWN] = { "down", KT_FLAG, NULL, NULL, 0, 0, 0 }

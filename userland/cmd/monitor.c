@@ -19,13 +19,14 @@ static const struct {
 	{ "link", &vn_set_link, link_print },	      { "port", &vn_set_port, port_print },
 	{ "fdb", &vn_set_fdb, fdb_print },	      { "nat", &vn_set_nat, nat_print },
 	{ "forward", &vn_set_forward, forward_print }, { "limit", &vn_set_event, limit_print },
+	{ "mdb", &vn_set_mdb, mdb_print },
 };
 
 static const struct kw words[] = {
 	{ "all", KT_FLAG, NULL, NULL, 0, 0, 0 },  { "link", KT_FLAG, NULL, NULL, 0, 0, 0 },
 	{ "port", KT_FLAG, NULL, NULL, 0, 0, 0 }, { "fdb", KT_FLAG, NULL, NULL, 0, 0, 0 },
 	{ "nat", KT_FLAG, NULL, NULL, 0, 0, 0 },  { "forward", KT_FLAG, NULL, NULL, 0, 0, 0 },
-	{ "limit", KT_FLAG, NULL, NULL, 0, 0, 0 },
+	{ "limit", KT_FLAG, NULL, NULL, 0, 0, 0 }, { "mdb", KT_FLAG, NULL, NULL, 0, 0, 0 },
 };
 
 _Static_assert(VN_COUNT(words) == VN_COUNT(kinds) + 1, "a word for each kind, after all");

@@ -23,6 +23,7 @@ enum vn_type {
 	VN_S32,
 	VN_IPV4, /* u32 in network byte order */
 	VN_LLADDR,
+	VN_INET, /* IPv4, IPv6 or MAC address, by its length */
 	VN_STRING,
 	VN_BINARY,
 	VN_NEST,
@@ -97,7 +98,7 @@ struct vn_op {
 extern const struct vn_enum vn_enum_mode, vn_enum_port_kind, vn_enum_fdb_state, vn_enum_filtering,
 	vn_enum_session_state, vn_enum_limit, vn_enum_vlan_protocol;
 extern const struct vn_set vn_set_info, vn_set_link, vn_set_port, vn_set_fdb, vn_set_timeout, vn_set_port_range, vn_set_nat,
-	vn_set_mapping, vn_set_session, vn_set_forward, vn_set_drop, vn_set_reason, vn_set_stats, vn_set_vlan, vn_set_event;
+	vn_set_mapping, vn_set_session, vn_set_forward, vn_set_drop, vn_set_reason, vn_set_stats, vn_set_vlan, vn_set_mdb, vn_set_event;
 extern const struct vn_op vn_ops[];
 extern const unsigned int vn_n_ops;
 
