@@ -12,7 +12,7 @@
 wire=$(tool wire)
 # That there is no memory is said by prove/faults. Kernels without netfilter's hooks on netdevs could refuse them; ours
 # are not such.
-never='the kernel refused an (in|e)gress hook|there is no memory to count for each VLAN'
+unsaid='the kernel refused an (in|e)gress hook|there is no memory to count for each VLAN'
 setup_ns host far
 in_ns "$host" <<-END
 	link add vmnet8 type vnet
@@ -195,7 +195,7 @@ export HAS_MDB=
 if [ "$(printf '%s\n' 6.8 "$(uname -r)" | sort -V | head -n 1)" = 6.8 ]; then
 	HAS_MDB=yes
 else
-	never+="|an entry of a vnet has a port|no port has joined the group|a flush is by port, VLAN|this address is no group's"
+	unsaid+="|an entry of a vnet has a port|no port has joined the group|a flush is by port, VLAN|this address is no group's"
 fi
 export SAID=$scratch/said
 play <<'END'
@@ -254,7 +254,7 @@ check("and nothing was done", [row["first"] for row in host.ctl("vlan show dev p
 END
 
 # Which sentences of the sources has nobody heard? The longest piece between two conversions stands for each.
-unheard=$(grep -rhoPz 'VNET_REFUSE(_ATTR)?\([^;"]*"\K[^"]*' "$selftests/../kmod" --include='*.c' | tr '\0' '\n' | grep -vE "$never" |
+unheard=$(grep -rhoPz 'VNET_REFUSE(_ATTR)?\([^;"]*"\K[^"]*' "$selftests/../kmod" --include='*.c' | tr '\0' '\n' | grep -vE "$unsaid" |
 	while IFS= read -r sentence; do
 		piece=$(awk '{ n = split($0, part, /%(p[IM]4?|[a-z])/); for (i = 1; i <= n; i++)
 			if (length(part[i]) > length(best)) best = part[i] } END { print best }' <<<"$sentence")

@@ -358,6 +358,13 @@ host.ctl("mdb flush sw0 dev pb")
 check("of a port", mdb(), [("pc", "01:02:03:04:05:06")])
 host.ctl("mdb flush sw0")
 
+# ip(8)
+host.run("ip", "link", "set", "sw0", "type", "vnet", "mcast_last_member_count", "3", "mcast_hash_max", "500")
+host.run("ip", "link", "set", "pb", "type", "vnet_slave", "fastleave", "on", "mcast_router", "1", "mcast_max_groups", "7")
+check("ip link", ["mcast_last_member_count 3" in host.run("ip", "-d", "link", "show", "sw0"), "mcast_snooping 1" in host.run("ip", "-d", "link", "show", "sw0"),
+                  "mcast_max_groups 7" in host.run("ip", "-d", "link", "show", "pb"), host.ctl("link show sw0")[0]["mcast_hash_max"]], [True, True, True, 500])
+host.ctl("port set pb mcast-max-groups 0")
+
 # Who listens
 events = Events(host)
 with host:
