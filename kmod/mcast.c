@@ -225,6 +225,9 @@ void vnet_mcast_report(struct vnet_port *port, const struct vnet_mcast_record *r
 		return;
 	spin_lock_bh(&mcast->hash.lock);
 	expires = get_jiffies_64() + vnet_mcast_time(mcast, VNET_MCAST_MEMBERSHIP_INTVL);
+	/* A packet that was on its way when snooping ended must not leave anything behind. */
+	if (!vnet_mcast_setting(mcast, VNET_MCAST_SNOOPING))
+		goto unlock;
 	group = joins ? vnet_mcast_make(vnet, &record->key) : vnet_mcast_find(mcast, &record->key);
 	if (!group)
 		goto unlock;
@@ -307,7 +310,8 @@ void vnet_mcast_query(struct vnet_port *port, const struct vnet_mcast_message *m
 	u64 until;
 
 	spin_lock_bh(&mcast->hash.lock);
-	if (port->mcast.router == VNET_MCAST_ROUTER_NEVER)
+	if (port->mcast.router == VNET_MCAST_ROUTER_NEVER ||
+	    !vnet_mcast_setting(mcast, VNET_MCAST_SNOOPING))
 		goto unlock;
 	if (!ipv6_addr_any(&msg->source) && port->mcast.router == VNET_MCAST_ROUTER_LEARNED) {
 		until = get_jiffies_64() + vnet_mcast_time(mcast, VNET_MCAST_QUERIER_INTVL);
