@@ -36,7 +36,10 @@ static int bridge_put_flags(struct sk_buff *skb, const struct vnet_port *port)
 	    nla_put_u16(skb, IFLA_BRPORT_PRIORITY, vnet_stp_priority(port)) ||
 	    nla_put_u32(skb, IFLA_BRPORT_COST, port->stp.cost) ||
 	    vnet_backup_put(skb, port, IFLA_BRPORT_BACKUP_PORT) ||
-	    vnet_port_put_switches(skb, port))
+	    vnet_port_put_switches(skb, port) ||
+	    nla_put_u8(skb, IFLA_BRPORT_MULTICAST_ROUTER, port->mcast.router) ||
+	    nla_put_u32(skb, VNET_PORT_MCAST_N_GROUPS, READ_ONCE(port->mcast.n_groups)) ||
+	    nla_put_u32(skb, VNET_PORT_MCAST_MAX_GROUPS, port->mcast.max_groups))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -158,10 +161,13 @@ static int bridge_setting_size(int attr)
 	VNET_PORT_SWITCHES(X)
 #undef X
 	case VNET_PORT_STATE:
+	case VNET_PORT_MCAST_ROUTER:
 		return sizeof(u8);
 	case VNET_PORT_PRIORITY:
 		return sizeof(u16);
 	case VNET_PORT_COST:
+	case VNET_PORT_BACKUP_PORT:
+	case VNET_PORT_MCAST_MAX_GROUPS:
 		return sizeof(u32);
 	}
 	return 0;
@@ -169,7 +175,13 @@ static int bridge_setting_size(int attr)
 
 static u8 bridge_setting_max(int attr)
 {
-	return attr == VNET_PORT_STATE ? VNET_PORT_STATE_BLOCKING : 1;
+	switch (attr) {
+	case VNET_PORT_STATE:
+		return VNET_PORT_STATE_BLOCKING;
+	case VNET_PORT_MCAST_ROUTER:
+		return VNET_MCAST_ROUTER_ALWAYS;
+	}
+	return 1;
 }
 
 /* Is it one, and one of a byte within its bounds? Wider ones are checked where they are set. */
@@ -180,14 +192,6 @@ static bool bridge_is_setting(const struct nlattr *attr)
 	if (!size || nla_len(attr) != size)
 		return false;
 	return size > sizeof(u8) || nla_get_u8(attr) <= bridge_setting_max(nla_type(attr));
-}
-
-static bool bridge_is_setting(const struct nlattr *attr)
-{
-	if (nla_type(attr) == VNET_PORT_BACKUP_PORT)
-		return nla_len(attr) == sizeof(u32);
-	return bridge_is_switch(nla_type(attr)) && nla_len(attr) == sizeof(u8) &&
-	       nla_get_u8(attr) <= 1;
 }
 
 /* Settings of the port in a request, by number; NULL where it has none. */

@@ -14,6 +14,7 @@ struct netlink_callback;
 struct nlattr;
 struct vnet;
 struct vnet_fdb_entry;
+struct vnet_mcast_row;
 struct vnet_port;
 
 int vnet_bridge_getlink(struct sk_buff *skb, u32 pid, u32 seq, const struct vnet_port *port,
@@ -37,5 +38,16 @@ int vnet_bridge_get_fdb(struct sk_buff *skb, struct nlattr *tb[], struct net_dev
 			struct netlink_ext_ack *extack);
 int vnet_bridge_flush_fdb(struct nlattr *tb[], struct net_device *dev,
 			  struct netlink_ext_ack *extack);
+
+void vnet_bridge_tell_mdb(const struct vnet *vnet, const struct vnet_mcast_row *row, int type);
+int vnet_bridge_dump_mdb(struct net_device *dev, struct sk_buff *skb, struct netlink_callback *cb);
+int vnet_bridge_add_mdb(struct net_device *dev, struct nlattr *tb[], u16 flags,
+			struct netlink_ext_ack *extack);
+int vnet_bridge_del_mdb(struct net_device *dev, struct nlattr *tb[],
+			struct netlink_ext_ack *extack);
+int vnet_bridge_flush_mdb(struct net_device *dev, struct nlattr *tb[],
+			  struct netlink_ext_ack *extack);
+int vnet_bridge_get_mdb(struct net_device *dev, struct nlattr *tb[], u32 portid, u32 seq,
+			struct netlink_ext_ack *extack);
 
 #endif

@@ -12,8 +12,8 @@ struct net;
 struct vnet;
 
 /*
- * Addresses, neighbours and sessions of all vnets of a namespace; 400 bytes each at most. The
- * addresses of the ports themselves do not count, there are no more of them than ports.
+ * Addresses, groups, neighbours and sessions of all vnets of a namespace; 400 bytes each at most.
+ * The addresses of the ports themselves do not count, there are no more of them than ports.
  */
 #define VNET_BUDGET_HOST (8 * 1024 * 1024)
 #define VNET_BUDGET_TENANT (256 * 1024)

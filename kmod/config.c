@@ -31,6 +31,7 @@ void vnet_config_init(struct vnet_config *config)
 	};
 	vnet_vlan_init_config(&config->vlan);
 	vnet_stp_init_config(&config->stp);
+	vnet_mcast_init_config(&config->mcast);
 	eth_random_addr(config->gateway.lladdr);
 }
 
@@ -57,6 +58,7 @@ void vnet_config_read(const struct vnet *vnet, struct vnet_config *config)
 		.stp = vnet->stp.config,
 		.loop_guard = vnet->loop_guard.seconds,
 		.neigh_unicast = vnet->bindings.unicast,
+		.mcast = vnet->mcast.config,
 	};
 	if (gateway)
 		config->gateway = gateway->config;
@@ -198,6 +200,7 @@ int vnet_config_parse(struct vnet_config *config, struct nlattr *attrs[],
 		config->max_ports = nla_get_u32(attrs[VNET_LINK_MAX_PORTS]);
 	if (attrs[VNET_LINK_LOOP_GUARD])
 		config->loop_guard = nla_get_u16(attrs[VNET_LINK_LOOP_GUARD]);
+	vnet_mcast_parse_config(&config->mcast, attrs);
 	err = config_parse_vlan(&config->vlan, attrs, extack) ?:
 	      vnet_stp_parse(&config->stp, attrs, extack) ?:
 	      config_parse_subnet(config, attrs, extack);
@@ -337,6 +340,7 @@ int vnet_config_apply(struct vnet *vnet, const struct vnet_config *config,
 	if (vnet->loop_guard.seconds != config->loop_guard)
 		vnet_loop_guard_apply(vnet, config->loop_guard);
 	vnet_bindings_set(vnet, config->neigh_unicast);
+	vnet_mcast_apply(vnet, &config->mcast);
 	WRITE_ONCE(vnet->fdb.max_learned, config->fdb_max);
 	vnet_fdb_set_ageing(vnet, clock_t_to_jiffies(config->ageing));
 	vnet_host_set(vnet, config->host_on);

@@ -5,6 +5,7 @@
 
 #include "gateway.h"
 #include "stp/stp.h"
+#include "mcast.h"
 #include "vlan.h"
 
 struct netlink_ext_ack;
@@ -24,6 +25,7 @@ struct vnet;
  * @stp: spanning tree
  * @loop_guard: seconds for which it blocks a port, 0 for off
  * @neigh_unicast: neighbour requests go to who knows the answer
+ * @mcast: groups
  */
 struct vnet_config {
 	u8 mode;
@@ -37,6 +39,7 @@ struct vnet_config {
 	struct vnet_stp_config stp;
 	u16 loop_guard;
 	bool neigh_unicast;
+	struct vnet_mcast_config mcast;
 };
 
 void vnet_config_init(struct vnet_config *config);

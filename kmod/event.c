@@ -31,6 +31,9 @@ static int fill_event(struct sk_buff *skb, const struct vnet_notice *notice)
 	case VNET_CMD_FDB_NEW_NTF:
 	case VNET_CMD_FDB_DEL_NTF:
 		return vnet_genl_fill_fdb(skb, notice->vnet, notice->fdb);
+	case VNET_CMD_MDB_NEW_NTF:
+	case VNET_CMD_MDB_DEL_NTF:
+		return vnet_genl_fill_mdb(skb, notice->vnet, notice->mdb);
 	case VNET_CMD_NAT_SET_NTF:
 		return vnet_genl_fill_nat(skb, notice->vnet);
 	case VNET_CMD_FORWARD_NEW_NTF:
@@ -75,6 +78,10 @@ static void event_send_bridge(const struct vnet_notice *notice)
 		vnet_bridge_tell_fdb(notice->vnet, notice->fdb, RTM_NEWNEIGH);
 	else if (notice->command == VNET_CMD_FDB_DEL_NTF)
 		vnet_bridge_tell_fdb(notice->vnet, notice->fdb, RTM_DELNEIGH);
+	else if (notice->command == VNET_CMD_MDB_NEW_NTF)
+		vnet_bridge_tell_mdb(notice->vnet, notice->mdb, RTM_NEWMDB);
+	else if (notice->command == VNET_CMD_MDB_DEL_NTF)
+		vnet_bridge_tell_mdb(notice->vnet, notice->mdb, RTM_DELMDB);
 }
 
 /**

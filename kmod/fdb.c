@@ -78,18 +78,11 @@ struct vnet_fdb_entry *vnet_fdb_find_rcu(struct vnet_fdb *fdb, u64 key)
 	return NULL;
 }
 
-/**
- * vnet_fdb_find_in_vlan - look an address up as packets do
- * @fdb: the FDB
- * @key: vnet_fdb_key() of the address
- *
+/*
  * What is set without a VLAN, an own address above all, is good for all of them; what is
  * said of one VLAN comes first.
- *
- * Context: RCU read side.
- * Return: The entry or NULL.
  */
-struct vnet_fdb_entry *vnet_fdb_find_in_vlan(struct vnet_fdb *fdb, u64 key)
+static struct vnet_fdb_entry *fdb_find_in_vlan(struct vnet_fdb *fdb, u64 key)
 {
 	struct vnet_fdb_entry *entry = vnet_fdb_find_rcu(fdb, key);
 
@@ -122,7 +115,7 @@ void vnet_fdb_forget_caches(struct vnet_fdb *fdb)
  */
 struct vnet_port *vnet_fdb_port_rcu(struct vnet_fdb *fdb, u64 key)
 {
-	struct vnet_fdb_entry *entry = vnet_fdb_find_in_vlan(fdb, key);
+	struct vnet_fdb_entry *entry = fdb_find_in_vlan(fdb, key);
 
 	return entry ? READ_ONCE(entry->port) : NULL;
 }
@@ -328,7 +321,7 @@ static enum vnet_fdb_source fdb_learn_or_move(struct vnet_port *port, const u8 *
 	struct vnet_fdb_entry *entry;
 
 	spin_lock_bh(&fdb->hash.lock);
-	entry = vnet_fdb_find_in_vlan(fdb, vnet_fdb_key(addr, vid));
+	entry = fdb_find_in_vlan(fdb, vnet_fdb_key(addr, vid));
 	/* What a control plane says of all VLANs is not undone by a frame in one. */
 	if (!entry || (entry->state == VNET_FDB_STATE_EXTERNAL && entry->vid != vid)) {
 		source = fdb_learn_new(port, addr, vid);
@@ -365,7 +358,7 @@ enum vnet_fdb_source vnet_fdb_learn_slow(struct vnet_port *port, struct vnet_fdb
 
 	if (unlikely(!is_valid_ether_addr(addr)))
 		return VNET_FDB_SOURCE_BAD;
-	entry = vnet_fdb_find_in_vlan(&port->vnet->fdb, vnet_fdb_key(addr, vid));
+	entry = fdb_find_in_vlan(&port->vnet->fdb, vnet_fdb_key(addr, vid));
 	if (entry && READ_ONCE(entry->port) == port) {
 		vnet_fdb_stamp(entry);
 		cache->source = entry;
@@ -402,7 +395,7 @@ static struct vnet_port *fdb_reach(struct vnet_port *port)
  */
 struct vnet_port *vnet_fdb_find_slow(struct vnet_port *port, struct vnet_fdb_cache *cache, u64 key)
 {
-	struct vnet_fdb_entry *entry = vnet_fdb_find_in_vlan(&port->vnet->fdb, key);
+	struct vnet_fdb_entry *entry = fdb_find_in_vlan(&port->vnet->fdb, key);
 
 	if (!entry)
 		return NULL;

@@ -89,7 +89,6 @@ void vnet_fdb_exit(struct vnet *vnet);
 void vnet_fdb_forget_caches(struct vnet_fdb *fdb);
 struct vnet_port *vnet_fdb_port_rcu(struct vnet_fdb *fdb, u64 key);
 struct vnet_fdb_entry *vnet_fdb_find_rcu(struct vnet_fdb *fdb, u64 key);
-struct vnet_fdb_entry *vnet_fdb_find_in_vlan(struct vnet_fdb *fdb, u64 key);
 int vnet_fdb_add(struct vnet_port *port, const u8 *addr, u16 vid, enum vnet_fdb_state state,
 		 struct netlink_ext_ack *extack);
 int vnet_fdb_del(struct vnet *vnet, const u8 *addr, u16 vid, struct netlink_ext_ack *extack);

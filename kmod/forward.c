@@ -66,6 +66,77 @@ static void forward_flooded(struct vnet_port *from, struct vnet_port *to, struct
 		vnet_deliver(from, to, skb, VNET_DOOR_TX);
 }
 
+/* Inline: a flood is a loop over it. */
+static __always_inline void forward_next(struct vnet_port *from, struct vnet_port *to,
+					 struct sk_buff *skb, u16 vid, struct vnet_port **last)
+{
+	struct sk_buff *copy;
+
+	if (*last) {
+		copy = skb_clone(skb, GFP_ATOMIC);
+		if (copy)
+			forward_flooded(from, *last, copy, vid);
+		else
+			vnet_drop_count(from, VNET_DROP_NO_MEMORY);
+	}
+	*last = to;
+}
+
+/**
+ * vnet_flood_may - may a frame to a group leave by a port that wants it?
+ * @from: port that it came in through
+ * @to: the port
+ * @vid: its VLAN, 0 where the vnet does not look at VLANs
+ *
+ * Context: RCU read side.
+ * Return: True if so.
+ */
+bool vnet_flood_may(const struct vnet_port *from, const struct vnet_port *to, u16 vid)
+{
+	if (vid && !test_bit(vid, to->vlans.member))
+		return false;
+	if (to == from && !vnet_forward_back(from))
+		return false;
+	if (vnet_forward_refusal(from, to) != VNET_DROP_COUNT)
+		return false;
+	return to->kind != VNET_PORT_KIND_GATEWAY && vnet_port_is_up(to);
+}
+
+/**
+ * vnet_flood_next - one more port is to get a frame
+ * @from: port that it came in through
+ * @to: the port
+ * @skb: the frame, at its Ethernet header
+ * @vid: its VLAN, 0 where the vnet does not look at VLANs
+ * @last: the port before, which gets a copy now; NULL to begin with
+ *
+ * Context: RCU read side, BH off.
+ */
+void vnet_flood_next(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb, u16 vid,
+		     struct vnet_port **last)
+{
+	forward_next(from, to, skb, vid, last);
+}
+
+/**
+ * vnet_flood_last - there is no more port
+ * @from: port that the frame came in through
+ * @last: port that vnet_flood_next() was told of last; it gets the frame itself
+ * @skb: the frame, at its Ethernet header; gone afterwards
+ * @vid: its VLAN, 0 where the vnet does not look at VLANs
+ * @otherwise: why it dies if there was no port
+ *
+ * Context: RCU read side, BH off.
+ */
+void vnet_flood_last(struct vnet_port *from, struct vnet_port *last, struct sk_buff *skb, u16 vid,
+		     enum vnet_drop_reason otherwise)
+{
+	if (last)
+		forward_flooded(from, last, skb, vid);
+	else
+		vnet_drop(from, skb, otherwise);
+}
+
 /**
  * vnet_flood - send a frame to all ports that may see it
  * @from: port that it came in through
@@ -81,22 +152,9 @@ void vnet_flood(struct vnet_port *from, struct sk_buff *skb, u16 vid)
 {
 	enum vnet_port_flag wanted = forward_flood_flag(eth_hdr(skb)->h_dest);
 	struct vnet_port *port, *last = NULL;
-	struct sk_buff *copy;
 
-	list_for_each_entry_rcu(port, &from->vnet->ports, node) {
-		if (!forward_may_flood(from, port, eth_hdr(skb), vid, wanted))
-			continue;
-		if (last) {
-			copy = skb_clone(skb, GFP_ATOMIC);
-			if (copy)
-				forward_flooded(from, last, copy, vid);
-			else
-				vnet_drop_count(from, VNET_DROP_NO_MEMORY);
-		}
-		last = port;
-	}
-	if (last)
-		forward_flooded(from, last, skb, vid);
-	else
-		vnet_drop(from, skb, VNET_DROP_NO_DESTINATION);
+	list_for_each_entry_rcu(port, &from->vnet->ports, node)
+		if (forward_may_flood(from, port, eth_hdr(skb), vid, wanted))
+			forward_next(from, port, skb, vid, &last);
+	vnet_flood_last(from, last, skb, vid, VNET_DROP_NO_DESTINATION);
 }

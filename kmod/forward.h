@@ -7,6 +7,11 @@
 #include "drop.h"
 #include "port.h"
 
+bool vnet_flood_may(const struct vnet_port *from, const struct vnet_port *to, u16 vid);
+void vnet_flood_next(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb, u16 vid,
+		     struct vnet_port **last);
+void vnet_flood_last(struct vnet_port *from, struct vnet_port *last, struct sk_buff *skb, u16 vid,
+		     enum vnet_drop_reason otherwise);
 void vnet_flood(struct vnet_port *from, struct sk_buff *skb, u16 vid);
 
 /* Flags of a port that do not take each frame: whoever sends to it has to ask. */

@@ -64,6 +64,10 @@ static const struct genl_ops genl_operations[] = {
 	GENL_CHANGE(VLAN_NEW, vlan_new),
 	GENL_CHANGE(VLAN_DEL, vlan_del),
 	GENL_DUMP(NEIGH_GET, neigh_get),
+	GENL_DUMP(MDB_GET, mdb_get),
+	GENL_CHANGE(MDB_NEW, mdb_new),
+	GENL_CHANGE(MDB_DEL, mdb_del),
+	GENL_CHANGE(MDB_FLUSH, mdb_flush),
 	{
 		.cmd = VNET_CMD_REASON_GET,
 		.dumpit = vnet_nl_reason_get_dumpit,

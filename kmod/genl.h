@@ -10,6 +10,7 @@ struct vnet_alarm_notice;
 struct vnet_fdb_entry;
 struct vnet_forward;
 struct vnet_hash;
+struct vnet_mcast_row;
 struct vnet_port;
 
 extern struct genl_family vnet_genl_family;
@@ -50,6 +51,8 @@ size_t vnet_genl_port_size(void);
 int vnet_genl_fill_port(struct sk_buff *skb, const struct vnet_port *port);
 int vnet_genl_fill_fdb(struct sk_buff *skb, const struct vnet *vnet,
 		       const struct vnet_fdb_entry *entry);
+int vnet_genl_fill_mdb(struct sk_buff *skb, const struct vnet *vnet,
+		       const struct vnet_mcast_row *row);
 int vnet_genl_fill_nat(struct sk_buff *skb, const struct vnet *vnet);
 int vnet_genl_fill_forward(struct sk_buff *skb, const struct vnet_forward *forward);
 int vnet_genl_fill_alarm(struct sk_buff *skb, const struct vnet *vnet,

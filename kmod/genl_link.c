@@ -20,6 +20,7 @@ size_t vnet_genl_link_size(void)
 	       nla_total_size(IFNAMSIZ) +	/* VNET_LINK_IFNAME */
 	       nla_total_size(ETH_ALEN) +	/* VNET_LINK_GATEWAY_LLADDR */
 	       nla_total_size(sizeof(u16)) * 5 +	/* VLANs, STP, loop guard */
+	       nla_total_size(sizeof(u32)) * VNET_MCAST_N_SETTINGS +
 	       nla_total_size(sizeof(u8)) * 7;	/* prefix length and switches */
 }
 
@@ -60,6 +61,7 @@ int vnet_genl_fill_link(struct sk_buff *skb, const struct vnet *vnet)
 	    fill_vlan(skb, &vnet->vlan) || vnet_stp_fill(skb, vnet) ||
 	    nla_put_u16(skb, VNET_LINK_LOOP_GUARD, vnet->loop_guard.seconds) ||
 	    nla_put_u8(skb, VNET_LINK_NEIGH_UNICAST, vnet->bindings.unicast) ||
+	    vnet_mcast_put_config(skb, &vnet->mcast.config) ||
 	    nla_put_u32(skb, VNET_LINK_FDB_N_LEARNED, READ_ONCE(vnet->fdb.learned)) ||
 	    nla_put_u32(skb, VNET_LINK_FDB_MAX_LEARNED, vnet->fdb.max_learned) ||
 	    vnet_genl_put_vnet(skb, vnet, VNET_LINK_IFINDEX, VNET_LINK_IFNAME) ||

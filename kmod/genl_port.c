@@ -21,10 +21,10 @@
  */
 size_t vnet_genl_port_size(void)
 {
-	return nla_total_size(sizeof(u8)) * (VNET_PORT_N_SWITCHES + 4) + /* up, state, STP */
+	return nla_total_size(sizeof(u8)) * (VNET_PORT_N_SWITCHES + 5) + /* up, state, STP, router */
 	       nla_total_size(sizeof(u16)) * 5 +	/* VNET_PORT_COMMUNITY, VNET_PORT_HORIZON, STP */
 	       nla_total_size(sizeof(u64)) +		/* VNET_PORT_DESIGNATED_BRIDGE */
-	       nla_total_size(sizeof(u32)) * 19 +	/* numbers */
+	       nla_total_size(sizeof(u32)) * 21 +	/* numbers */
 	       nla_total_size(IFNAMSIZ) * 2;		/* names */
 }
 
@@ -62,6 +62,9 @@ int vnet_genl_fill_port(struct sk_buff *skb, const struct vnet_port *port)
 	    nla_put_u32(skb, VNET_PORT_FDB_MAX_LEARNED, port->fdb_max) ||
 	    nla_put_u32(skb, VNET_PORT_N_SESSIONS, READ_ONCE(port->sessions)) ||
 	    nla_put_u32(skb, VNET_PORT_MAX_SESSIONS, port->max_sessions) ||
+	    nla_put_u8(skb, VNET_PORT_MCAST_ROUTER, port->mcast.router) ||
+	    nla_put_u32(skb, VNET_PORT_MCAST_N_GROUPS, READ_ONCE(port->mcast.n_groups)) ||
+	    nla_put_u32(skb, VNET_PORT_MCAST_MAX_GROUPS, port->mcast.max_groups) ||
 	    vnet_private_vlan_put(skb, port) || vnet_storm_put(skb, port) ||
 	    vnet_backup_put(skb, port, VNET_PORT_BACKUP_PORT) ||
 	    nla_put_u32(skb, VNET_PORT_FDB_OVERFLOW,

@@ -65,10 +65,13 @@ static int host_init(struct net_device *dev)
 	err = vnet_bindings_init(vnet);
 	if (err)
 		goto exit_neighbours;
+	err = vnet_mcast_init(vnet);
+	if (err)
+		goto exit_bindings;
 	vnet->host = vnet_port_add(vnet, VNET_PORT_KIND_HOST, dev, NULL);
 	if (IS_ERR(vnet->host)) {
 		err = PTR_ERR(vnet->host);
-		goto exit_bindings;
+		goto exit_mcast;
 	}
 	err = vnet_port_set_lladdr(vnet->host, dev->dev_addr, NULL);
 	if (err)
@@ -78,6 +81,8 @@ static int host_init(struct net_device *dev)
 
 del_host:
 	vnet_port_del(vnet->host);
+exit_mcast:
+	vnet_mcast_exit(vnet);
 exit_bindings:
 	vnet_bindings_exit(vnet);
 exit_neighbours:
@@ -135,6 +140,7 @@ static void host_uninit(struct net_device *dev)
 	vnet_nat_exit(vnet);
 	vnet_port_del(vnet->host);
 	vnet_bindings_exit(vnet);
+	vnet_mcast_exit(vnet);
 	vnet_neighbours_exit(vnet);
 	vnet_fdb_exit(vnet);
 	vnet_budget_exit(vnet);
@@ -240,6 +246,7 @@ static const struct net_device_ops host_netdev_ops = {
 	.ndo_fdb_del_bulk	= host_fdb_del_bulk,
 	.ndo_fdb_dump		= vnet_bridge_dump_fdb,
 	.ndo_fdb_get		= vnet_bridge_get_fdb,
+	VNET_COMPAT_MDB_OPS
 };
 
 static const struct ethtool_ops host_ethtool_ops = {

@@ -10,6 +10,7 @@
 #include "port_state.h"
 #include "storm.h"
 #include "suppress.h"
+#include "mcast_snoop.h"
 #include "trace.h"
 #include "vnet.h"
 
@@ -40,19 +41,23 @@ static bool input_accepts(struct vnet_port *from, struct vnet_fdb_cache *cache, 
 	return false;
 }
 
-/* It may be one more than its port may have flooded. */
-static void input_flood(struct vnet_port *from, struct sk_buff *skb, u16 vid)
+/* It may be one more than its port may have sent to many. */
+static bool input_may_flood(struct vnet_port *from, struct sk_buff *skb)
 {
-	if (likely(!vnet_port_has(from, VNET_PORT_FLAG_STORM)) || vnet_storm_passes(from, skb))
-		vnet_flood(from, skb, vid);
+	return likely(!vnet_port_has(from, VNET_PORT_FLAG_STORM)) || vnet_storm_passes(from, skb);
 }
 
 static enum vnet_verdict input_group(struct vnet_port *from, struct sk_buff *skb, u16 vid)
 {
 	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest)))
 		vnet_link_local_receive(from, skb);
-	else if (!vnet_suppress(from, skb, vid))
-		input_flood(from, skb, vid);
+	else if (vnet_suppress(from, skb, vid) || !input_may_flood(from, skb))
+		return VNET_TAKEN;
+	else if (vnet_port_has(from, VNET_PORT_FLAG_SNOOPING) &&
+		 !is_broadcast_ether_addr(eth_hdr(skb)->h_dest))
+		vnet_mcast_input(from, skb, vid);
+	else
+		vnet_flood(from, skb, vid);
 	return VNET_TAKEN;
 }
 
@@ -71,7 +76,8 @@ static __always_inline enum vnet_verdict input_switch(struct vnet_port *from,
 	to = vnet_fdb_find(from, cache, vnet_fdb_key(eth_hdr(skb)->h_dest, vid));
 	if (likely(to))
 		return vnet_forward(from, to, skb, vid, door);
-	input_flood(from, skb, vid);
+	if (input_may_flood(from, skb))
+		vnet_flood(from, skb, vid);
 	return VNET_TAKEN;
 }
 

@@ -15,9 +15,48 @@ static struct netlink_range_validation vnet_link_ageing_time_range = {
 	.max	= 360000000ULL,
 };
 
+static struct netlink_range_validation vnet_link_mcast_hash_max_range = {
+	.min	= 1ULL,
+	.max	= 65536ULL,
+};
+
+static struct netlink_range_validation vnet_link_mcast_last_member_intvl_range = {
+	.min	= 10ULL,
+	.max	= 8640000ULL,
+};
+
+static struct netlink_range_validation vnet_link_mcast_membership_intvl_range = {
+	.min	= 10ULL,
+	.max	= 8640000ULL,
+};
+
+static struct netlink_range_validation vnet_link_mcast_querier_intvl_range = {
+	.min	= 10ULL,
+	.max	= 8640000ULL,
+};
+
+static struct netlink_range_validation vnet_link_mcast_query_intvl_range = {
+	.min	= 100ULL,
+	.max	= 8640000ULL,
+};
+
+static struct netlink_range_validation vnet_link_mcast_query_response_intvl_range = {
+	.min	= 10ULL,
+	.max	= 8640000ULL,
+};
+
+static struct netlink_range_validation vnet_link_mcast_startup_query_intvl_range = {
+	.min	= 100ULL,
+	.max	= 8640000ULL,
+};
+
 static struct netlink_range_validation vnet_link_fdb_max_learned_range = {
 	.min	= 1ULL,
 	.max	= 1048576ULL,
+};
+
+static struct netlink_range_validation vnet_port_mcast_max_groups_range = {
+	.max	= 65536ULL,
 };
 
 static struct netlink_range_validation vnet_port_fdb_max_learned_range = {
@@ -121,6 +160,20 @@ const struct nla_policy vnet_link_set_nl_policy[VNET_LINK_NEIGH_UNICAST + 1] = {
 	[VNET_LINK_VLAN_PROTOCOL] = { .type = NLA_U16, },
 	[VNET_LINK_VLAN_DEFAULT_PVID] = NLA_POLICY_MAX(NLA_U16, 4094),
 	[VNET_LINK_VLAN_STATS_PER_PORT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VNET_LINK_MCAST_SNOOPING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VNET_LINK_MCAST_QUERY_USE_IFADDR] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VNET_LINK_MCAST_QUERIER] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VNET_LINK_MCAST_HASH_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_link_mcast_hash_max_range),
+	[VNET_LINK_MCAST_LAST_MEMBER_CNT] = NLA_POLICY_MAX(NLA_U32, 16),
+	[VNET_LINK_MCAST_STARTUP_QUERY_CNT] = NLA_POLICY_MAX(NLA_U32, 16),
+	[VNET_LINK_MCAST_LAST_MEMBER_INTVL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_link_mcast_last_member_intvl_range),
+	[VNET_LINK_MCAST_MEMBERSHIP_INTVL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_link_mcast_membership_intvl_range),
+	[VNET_LINK_MCAST_QUERIER_INTVL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_link_mcast_querier_intvl_range),
+	[VNET_LINK_MCAST_QUERY_INTVL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_link_mcast_query_intvl_range),
+	[VNET_LINK_MCAST_QUERY_RESPONSE_INTVL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_link_mcast_query_response_intvl_range),
+	[VNET_LINK_MCAST_STARTUP_QUERY_INTVL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_link_mcast_startup_query_intvl_range),
+	[VNET_LINK_MCAST_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 2, 3),
+	[VNET_LINK_MCAST_MLD_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
 	[VNET_LINK_FDB_MAX_LEARNED] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_link_fdb_max_learned_range),
 	[VNET_LINK_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VNET_LINK_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
@@ -180,6 +233,9 @@ const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_STORM_UNKNOWN + 1] = {
 	[VNET_PORT_STORM_BROADCAST] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_port_storm_broadcast_range),
 	[VNET_PORT_STORM_MULTICAST] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_port_storm_multicast_range),
 	[VNET_PORT_STORM_UNKNOWN] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_port_storm_unknown_range),
+	[VNET_PORT_FAST_LEAVE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VNET_PORT_MCAST_ROUTER] = NLA_POLICY_MAX(NLA_U8, 2),
+	[VNET_PORT_MCAST_MAX_GROUPS] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_port_mcast_max_groups_range),
 };
 
 /* VNET_CMD_FDB_GET - do */
@@ -327,5 +383,40 @@ const struct nla_policy vnet_vlan_del_nl_policy[VNET_VLAN_LAST + 1] = {
 /* VNET_CMD_NEIGH_GET - dump */
 const struct nla_policy vnet_neigh_get_nl_policy[VNET_NEIGH_VNET + 1] = {
 	[VNET_NEIGH_VNET] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* VNET_CMD_MDB_GET - dump */
+const struct nla_policy vnet_mdb_get_nl_policy[VNET_MDB_VNET + 1] = {
+	[VNET_MDB_VNET] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* VNET_CMD_MDB_NEW - do */
+const struct nla_policy vnet_mdb_new_nl_policy[VNET_MDB_PERMANENT + 1] = {
+	[VNET_MDB_VNET] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VNET_MDB_PORT] = { .type = NLA_U32, },
+	[VNET_MDB_PORT_NUMBER] = { .type = NLA_U32, },
+	[VNET_MDB_GROUP] = { .type = NLA_BINARY, },
+	[VNET_MDB_SOURCE] = { .type = NLA_BINARY, },
+	[VNET_MDB_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
+	[VNET_MDB_PERMANENT] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+/* VNET_CMD_MDB_DEL - do */
+const struct nla_policy vnet_mdb_del_nl_policy[VNET_MDB_VLAN + 1] = {
+	[VNET_MDB_VNET] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VNET_MDB_PORT] = { .type = NLA_U32, },
+	[VNET_MDB_PORT_NUMBER] = { .type = NLA_U32, },
+	[VNET_MDB_GROUP] = { .type = NLA_BINARY, },
+	[VNET_MDB_SOURCE] = { .type = NLA_BINARY, },
+	[VNET_MDB_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
+};
+
+/* VNET_CMD_MDB_FLUSH - do */
+const struct nla_policy vnet_mdb_flush_nl_policy[VNET_MDB_PERMANENT + 1] = {
+	[VNET_MDB_VNET] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VNET_MDB_PORT] = { .type = NLA_U32, },
+	[VNET_MDB_PORT_NUMBER] = { .type = NLA_U32, },
+	[VNET_MDB_VLAN] = NLA_POLICY_MAX(NLA_U16, 4094),
+	[VNET_MDB_PERMANENT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 

@@ -46,6 +46,10 @@ int vnet_nl_vlan_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int vnet_nl_vlan_new_doit(struct sk_buff *skb, struct genl_info *info);
 int vnet_nl_vlan_del_doit(struct sk_buff *skb, struct genl_info *info);
 int vnet_nl_neigh_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vnet_nl_mdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vnet_nl_mdb_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vnet_nl_mdb_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vnet_nl_mdb_flush_doit(struct sk_buff *skb, struct genl_info *info);
 
 
 extern const struct nla_policy vnet_link_get_do_nl_policy[VNET_LINK_IFINDEX + 1];
@@ -74,5 +78,9 @@ extern const struct nla_policy vnet_vlan_get_nl_policy[VNET_VLAN_STATS + 1];
 extern const struct nla_policy vnet_vlan_new_nl_policy[VNET_VLAN_UNTAGGED + 1];
 extern const struct nla_policy vnet_vlan_del_nl_policy[VNET_VLAN_LAST + 1];
 extern const struct nla_policy vnet_neigh_get_nl_policy[VNET_NEIGH_VNET + 1];
+extern const struct nla_policy vnet_mdb_get_nl_policy[VNET_MDB_VNET + 1];
+extern const struct nla_policy vnet_mdb_new_nl_policy[VNET_MDB_PERMANENT + 1];
+extern const struct nla_policy vnet_mdb_del_nl_policy[VNET_MDB_VLAN + 1];
+extern const struct nla_policy vnet_mdb_flush_nl_policy[VNET_MDB_PERMANENT + 1];
 
 #endif /* _LINUX_VNET_GEN_H */

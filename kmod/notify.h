@@ -9,6 +9,7 @@ struct vnet;
 struct vnet_alarm_notice;
 struct vnet_fdb_entry;
 struct vnet_forward;
+struct vnet_mcast_row;
 struct vnet_port;
 
 /**
@@ -18,6 +19,7 @@ struct vnet_port;
  * @port: to which port, or at which port; may be NULL
  * @fdb: the address, for the FDB's notices
  * @forward: the forward, for the forwards' notices
+ * @mdb: the entry, for the groups' notices
  * @limit: the bound, for VNET_CMD_LIMIT_NTF
  * @bound: its value
  * @alarm: what was seen, for VNET_CMD_ALARM_NTF
@@ -28,6 +30,7 @@ struct vnet_notice {
 	const struct vnet_port *port;
 	const struct vnet_fdb_entry *fdb;
 	const struct vnet_forward *forward;
+	const struct vnet_mcast_row *mdb;
 	enum vnet_limit limit;
 	u32 bound;
 	const struct vnet_alarm_notice *alarm;

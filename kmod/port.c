@@ -119,6 +119,7 @@ struct vnet_port *vnet_port_add(struct vnet *vnet, enum vnet_port_kind kind, str
 	/* An uplink is an edge of the LAN: a BPDU might close the switch's port to the host. */
 	port->stp.off = kind == VNET_PORT_KIND_UPLINK;
 	spin_lock_init(&port->stp.queue_lock);
+	vnet_mcast_port_init(port);
 	if (port_is_guest(port))
 		vnet->n_ports++;
 	if (dev)
@@ -174,6 +175,7 @@ void vnet_ports_bury(struct list_head *doomed)
 		list_del(&port->doomed);
 		vnet_fdb_flush(port->vnet, port, VNET_FDB_FLUSH_ALL);
 		vnet_bindings_flush(port->vnet, port);
+		vnet_mcast_port_close(port);
 		vnet_nat_close_port(port);
 		vnet_port_notify(port, VNET_CMD_PORT_DEL_NTF);
 		if (port->dev)
@@ -291,6 +293,10 @@ int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netl
 	vnet_storm_apply(port, attrs);
 	vnet_backup_apply(port, attrs[VNET_PORT_BACKUP_PORT]);
 	vnet_bindings_set(port->vnet, port->vnet->bindings.unicast);
+	if (attrs[VNET_PORT_MCAST_ROUTER])
+		vnet_mcast_set_router(port, nla_get_u8(attrs[VNET_PORT_MCAST_ROUTER]));
+	if (attrs[VNET_PORT_MCAST_MAX_GROUPS])
+		WRITE_ONCE(port->mcast.max_groups, nla_get_u32(attrs[VNET_PORT_MCAST_MAX_GROUPS]));
 	if (attrs[VNET_PORT_FDB_MAX_LEARNED])
 		WRITE_ONCE(port->fdb_max, nla_get_u32(attrs[VNET_PORT_FDB_MAX_LEARNED]));
 	if (attrs[VNET_PORT_MAX_SESSIONS])

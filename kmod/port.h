@@ -8,6 +8,7 @@
 
 #include "fdb.h"
 #include "private_vlan.h"
+#include "mcast.h"
 #include "stats.h"
 #include "stp/stp.h"
 #include "storm.h"
@@ -56,7 +57,8 @@ struct vnet_port_fragments {
 	X(ROOT_BLOCK)		\
 	X(PROXY_ARP)		\
 	X(NEIGH_SUPPRESS)	\
-	X(LOCKED)
+	X(LOCKED)		\
+	X(FAST_LEAVE)
 
 /* Bits of struct vnet_port.flags. */
 enum vnet_port_flag {
@@ -72,6 +74,7 @@ enum vnet_port_flag {
 	VNET_PORT_FLAG_AWAY,	/* its backup gets its frames */
 	VNET_PORT_FLAG_OVERFLOW_DROPS,	/* what there is no room to learn does not pass */
 	VNET_PORT_FLAG_WATCH,	/* the answer to a question may come; packets change it */
+	VNET_PORT_FLAG_SNOOPING, /* frames to groups go where they are wanted */
 };
 
 /* With one of these vnet_input() looks closer at what comes in. */
@@ -133,6 +136,7 @@ struct vnet_port_cpu {
  * @bindings: IP addresses whose owners are behind it, under the lock of the bindings
  * @claimed: the one that was made last, which is asked for most often; under the same lock
  * @vlans: VLANs that it is in
+ * @mcast: groups that are wanted behind it
  * @fragments: what of the memory for fragments it holds
  * @stp: what it has for the spanning tree
  * @lladdr: address that is local to this port; zero if none; under RTNL
@@ -165,6 +169,7 @@ struct vnet_port {
 	struct vnet_port_fragments fragments;
 	struct vnet_vlans vlans;
 	struct vnet_stp_port stp;
+	struct vnet_mcast_port mcast;
 	u8 lladdr[ETH_ALEN];
 	netdevice_tracker tracker;
 	struct list_head node;

@@ -49,12 +49,12 @@ struct vnet_uplink {
 static bool uplink_is_echo(const struct vnet_port *port, const struct vnet_fdb_cache *cache,
 			   u64 source)
 {
-	const struct vnet_fdb_entry *entry;
+	const struct vnet_port *owner;
 
 	if (likely(cache->src == source))
 		return false;
-	entry = vnet_fdb_find_in_vlan(&port->vnet->fdb, source);
-	return entry && READ_ONCE(entry->port) != port;
+	owner = vnet_fdb_port_rcu(&port->vnet->fdb, source);
+	return owner && owner != port;
 }
 
 /* Is the frame for a guest of the LAN, unless it is an echo? Groups are for guests as well. */

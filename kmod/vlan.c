@@ -224,6 +224,7 @@ int vnet_vlan_del(struct vnet_port *port, const struct vnet_vlan_range *range,
 	if (vlans->pvid >= range->first && vlans->pvid <= range->last)
 		WRITE_ONCE(vlans->pvid, 0);
 	vnet_fdb_flush(port->vnet, port, VNET_FDB_FLUSH_STRAY);
+	vnet_mcast_flush_stray(port);
 	return 0;
 }
 
@@ -376,8 +377,10 @@ void vnet_vlan_apply(struct vnet *vnet, const struct vnet_vlan_config *config)
 	}
 	if (before.filtering != config->filtering ||
 	    (config->filtering && (before.protocol != config->protocol ||
-				   before.default_pvid != config->default_pvid)))
+				   before.default_pvid != config->default_pvid))) {
 		vnet_fdb_flush(vnet, NULL, VNET_FDB_FLUSH_LEARNED);
+		vnet_mcast_forget(vnet);
+	}
 }
 
 /* BH off. */

@@ -14,6 +14,7 @@
 #include "binding.h"
 #include "fdb.h"
 #include "loop_guard.h"
+#include "mcast.h"
 #include "nat/nat.h"
 #include "neighbour.h"
 #include "port.h"
@@ -33,7 +34,7 @@ struct vnet_gateway;
  *
  * RTNL: configuration; lists of vnets, ports, uplinks and forwards are changed under it.
  * RCU: every reader on the packet path.
- * vnet_hash.lock: writers of one table (FDB, bindings, neighbours, NAT flows, NAT mappings).
+ * vnet_hash.lock: writers of one table (FDB, bindings, groups, neighbours, NAT flows, NAT mappings).
  * vnet_nat_table.lock: NAT sessions, mappings and port sets as a whole.
  * vnet_stp.lock (a mutex): the spanning tree. Its work takes it without RTNL.
  * vnet.state_lock: whether ports forward.
@@ -52,6 +53,7 @@ struct vnet_gateway;
  * @uplink_port: port of the shared NIC, NULL without one; changed under RTNL
  * @ports: all ports; changed under RTNL
  * @fdb: known MAC addresses
+ * @mcast: groups that are wanted
  * @vlan: how it deals with VLANs; changed under RTNL
  * @stp: its spanning tree
  * @loop_guard: looks for loops
@@ -80,6 +82,7 @@ struct vnet {
 	struct vnet_port __rcu *uplink_port;
 	struct list_head ports;
 	struct vnet_fdb fdb;
+	struct vnet_mcast mcast;
 	struct vnet_vlan_config vlan;
 	struct vnet_stp stp;
 	struct vnet_loop_guard loop_guard;
@@ -97,7 +100,7 @@ struct vnet {
 	u32 next_number;
 	spinlock_t state_lock;	/* of the ports' states */
 	struct mem_cgroup *memcg;
-	unsigned long limit_events[VNET_LIMIT_STORM + 1];
+	unsigned long limit_events[VNET_LIMIT_MDB_PORT + 1];
 	struct vnet_alarms alarms[VNET_ALARM_KINDS];
 	struct list_head net_node;
 };

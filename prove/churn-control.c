@@ -179,11 +179,16 @@ static int link_set(struct act *act)
 	struct request request;
 
 	request_generic(&request, family, VNET_CMD_LINK_SET, 0);
-	switch (draw(act->rng, 10)) {
+	switch (draw(act->rng, 11)) {
 	case 9:
 		put_u8(&request, VNET_LINK_STP_STATE, (uint8_t)coin(act));
 		put_u32(&request, VNET_LINK_STP_MODE, draw(act->rng, 2));
 		put_u16(&request, VNET_LINK_LOOP_GUARD, (uint16_t)draw(act->rng, 3));
+		break;
+	case 10:
+		put_u8(&request, VNET_LINK_MCAST_SNOOPING, draw(act->rng, 4) > 0);
+		put_u8(&request, VNET_LINK_MCAST_QUERIER, (uint8_t)coin(act));
+		put_u32(&request, VNET_LINK_MCAST_QUERY_INTVL, ONE_OF(act, 100, 100, 12500));
 		break;
 	case 8:
 		put_u8(&request, VNET_LINK_VLAN_FILTERING, (uint8_t)coin(act));
@@ -293,12 +298,16 @@ static int port_set(struct act *act)
 	struct request request;
 
 	request_generic(&request, family, VNET_CMD_PORT_SET, 0);
-	switch (draw(act->rng, 5)) {
-	case 2:
+	switch (draw(act->rng, 7)) {
+	case 3:
 		put_u8(&request, VNET_PORT_STATE,
 		       draw(act->rng, 3) ? VNET_PORT_STATE_FORWARDING : (uint8_t)draw(act->rng, 5));
 		put_u8(&request, VNET_PORT_GUARD, (uint8_t)coin(act));
 		put_u16(&request, VNET_PORT_HORIZON, (uint16_t)draw(act->rng, 3));
+		break;
+	case 5:
+		put_u8(&request, VNET_PORT_FAST_LEAVE, (uint8_t)coin(act));
+		put_u8(&request, VNET_PORT_MCAST_ROUTER, (uint8_t)draw(act->rng, 3));
 		break;
 	case 0:
 		put_u8(&request, VNET_PORT_LEARNING, draw(act->rng, 3) > 0);
@@ -337,6 +346,26 @@ static int vlan_set(struct act *act)
 	put_u16(&request, VNET_VLAN_LAST, (uint16_t)(first + draw(act->rng, 90)));
 	if (add && !draw(act->rng, 4))
 		put_u8(&request, VNET_VLAN_UNTAGGED, 1);
+	return ask(act, &request);
+}
+
+/* Groups that are made, ended and flushed by hand, while guests report their own. */
+static int mdb_set(struct act *act)
+{
+	uint8_t group[4] = {239, 1, 1, (uint8_t)draw(act->rng, 16)}, source[4] = {10, 0, 0, (uint8_t)draw(act->rng, 40)};
+	uint32_t what = draw(act->rng, 8);
+	struct request request;
+
+	request_generic(&request, family, what == 7 ? VNET_CMD_MDB_FLUSH : what < 4 ? VNET_CMD_MDB_NEW : VNET_CMD_MDB_DEL, 0);
+	put_u32(&request, VNET_MDB_VNET, vnet_index(act));
+	put_u32(&request, VNET_MDB_PORT_NUMBER, draw(act->rng, 24));
+	if (what == 7)
+		return ask(act, &request);
+	put(&request, VNET_MDB_GROUP, group, sizeof(group));
+	if (coin(act))
+		put(&request, VNET_MDB_SOURCE, source, sizeof(source));
+	if (what < 4 && coin(act))
+		put_u8(&request, VNET_MDB_PERMANENT, 1);
 	return ask(act, &request);
 }
 
@@ -486,6 +515,7 @@ static const struct operation {
 	{"forward del", forward_del, 12},
 	{"port set", port_set, 18},
 	{"vlan set", vlan_set, 18},
+	{"mdb set", mdb_set, 18},
 	{"fdb flush", fdb_flush, 12},
 	{"fdb entry", fdb_entry, 12},
 	{"session flush", session_flush, 90},

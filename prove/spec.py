@@ -94,6 +94,10 @@ class Attribute:
             if len(data) != self.checks.get("exact-len", 6):
                 raise Malformed(f"{self.name} has {len(data)} bytes")
             return data.hex(":")
+        if self.hint == "ipv6":
+            if len(data) not in (4, 6, 16):
+                raise Malformed(f"{self.name} has {len(data)} bytes")
+            return data.hex()
         if len(data) != SIZES[self.type]:
             raise Malformed(f"{self.name} of type {self.type} has {len(data)} bytes")
         if self.hint == "ipv4":

@@ -122,7 +122,7 @@ VOLATILE = {
                     "port-number"),
     "forward-get": ("hits",),
     "links": (),
-    "port-get": (),
+    "port-get": ("mcast-n-groups",),
     "vlan-get": ("port-number",),
 }
 

@@ -259,6 +259,17 @@ def storm_multicast():
 def storm_unknown():
     storm("unknown", "02:aa:00:00:00:34")
 
+def mcast_malformed():
+    # Filtering is off again, so that port and host adapter are reached.
+    host.ctl("link set lan0 vlan-filtering off")
+    member.send(ether("01:00:5e:01:01:01", OTHER, ETH_P_IP, ip4("192.168.144.77", "239.1.1.1", 2, b"\x16\0\0\1\xef\1\1\1", ttl=1)))
+
+def mcast_unwanted():
+    # A querier asks; after the time for answers nobody is known who wants the group.
+    host.ctl("link set lan0 mcast-querier on mcast-query-response-intvl 100ms")
+    time.sleep(0.5)
+    member.send(ether("01:00:5e:01:01:01", OTHER, ETH_P_IP, udp4("192.168.144.77:1", "239.1.1.1:1", b"data")))
+
 for reason in [row["name"] for row in host.ctl("stats explain")]:
     provoke = globals().get(reason.replace("-", "_"))
     if not check(f"{reason} has a provocation", callable(provoke)):

@@ -18,6 +18,8 @@ static const char *const metas[] = {
 	[KT_IPV4_OR_NONE] = "{ ADDR | none }",
 	[KT_PREFIX] = "ADDR/LEN",
 	[KT_LLADDR] = "LLADDR",
+	[KT_INET] = "ADDR",
+	[KT_GROUP] = "GROUP",
 	[KT_DEV] = "DEV",
 	[KT_DEV_OR_AUTO] = "{ DEV | auto }",
 	[KT_DEV_OR_NONE] = "{ DEV | none }",
@@ -152,6 +154,10 @@ static int read_value(const struct kw *kw, struct val *val, const char *word, st
 		return parse_prefix(word, &val->num, &val->num2, bad);
 	case KT_LLADDR:
 		return parse_lladdr(word, val->lladdr, bad);
+	case KT_INET:
+		return parse_inet(word, val->raw, &val->len, bad);
+	case KT_GROUP:
+		return parse_group(word, val->raw, &val->len, bad);
 	case KT_DEV:
 	case KT_DEV_OR_AUTO:
 	case KT_DEV_OR_NONE:
@@ -310,6 +316,9 @@ static void put_value(const struct kw *kw, const struct val *val, struct nlmsghd
 		break;
 	case VN_LLADDR:
 		mnl_attr_put(nlh, attr->id, VN_LLADDR_LEN, val->lladdr);
+		break;
+	case VN_INET:
+		mnl_attr_put(nlh, attr->id, val->len, val->raw);
 		break;
 	default:
 		break;

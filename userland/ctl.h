@@ -140,12 +140,13 @@ void ctl_snapshot_free(struct snapshot *snap);
 void link_print(struct ctl *c, const struct nlmsghdr *nlh);
 void port_print(struct ctl *c, const struct nlmsghdr *nlh);
 void fdb_print(struct ctl *c, const struct nlmsghdr *nlh);
+void mdb_print(struct ctl *c, const struct nlmsghdr *nlh);
 void nat_print(struct ctl *c, const struct nlmsghdr *nlh);
 void forward_print(struct ctl *c, const struct nlmsghdr *nlh);
 void limit_print(struct ctl *c, const struct nlmsghdr *nlh);
 void alarm_print(struct ctl *c, const struct nlmsghdr *nlh);
 
 extern const struct object object_link, object_port, object_uplink, object_fdb, object_nat, object_forward,
-	object_session, object_vlan, object_neigh, object_stats, object_monitor, object_service, object_lease, object_init;
+	object_session, object_vlan, object_neigh, object_mdb, object_stats, object_monitor, object_service, object_lease, object_init;
 
 #endif

@@ -6,7 +6,7 @@
 #include "ctl.h"
 
 const struct object *const objects[] = {
-	&object_link,	&object_port,	 &object_uplink, &object_fdb,	 &object_vlan,	&object_neigh,	&object_nat,	&object_forward,
+	&object_link,	&object_port,	 &object_uplink, &object_fdb,	 &object_vlan,	&object_neigh,	&object_mdb,	&object_nat,	&object_forward,
 	&object_session, &object_stats, &object_service, &object_lease, &object_monitor, &object_init,
 };
 

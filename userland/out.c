@@ -326,6 +326,18 @@ static const char *text_bridge(char *buf, size_t size, const uint8_t *id)
 	return buf;
 }
 
+/* An IPv4, IPv6 or MAC address, by its length. */
+static const char *text_inet(char *buf, size_t size, const struct nlattr *attr)
+{
+	unsigned int len = mnl_attr_get_payload_len(attr);
+
+	if (len == 6)
+		return text_lladdr(buf, size, mnl_attr_get_payload(attr));
+	if (len != 4 && len != 16)
+		return "?";
+	return inet_ntop(len == 4 ? AF_INET : AF_INET6, mnl_attr_get_payload(attr), buf, (socklen_t)size);
+}
+
 /* The text of an attribute that has no name of its own; integers as FIELD_* say. */
 static const char *attr_text(const struct out *o, char *buf, size_t size, const struct vn_attr *desc,
 			     const struct nlattr *attr, unsigned int flags)
@@ -335,16 +347,14 @@ static const char *attr_text(const struct out *o, char *buf, size_t size, const 
 	switch (desc->type) {
 	case VN_IPV4:
 		return text_ipv4(buf, size, ntohl((uint32_t)value));
-	case VN_IPV6:
-		if (mnl_attr_get_payload_len(attr) != sizeof(struct in6_addr))
-			return "?";
-		return inet_ntop(AF_INET6, mnl_attr_get_payload(attr), buf, (socklen_t)size);
 	case VN_LLADDR:
 		if (mnl_attr_get_payload_len(attr) == 8)
 			return text_bridge(buf, size, mnl_attr_get_payload(attr));
 		if (mnl_attr_get_payload_len(attr) != 6)
 			return "?";
 		return text_lladdr(buf, size, mnl_attr_get_payload(attr));
+	case VN_INET:
+		return text_inet(buf, size, attr);
 	case VN_STRING:
 		snprintf(buf, size, "%.*s", (int)mnl_attr_get_payload_len(attr), mnl_attr_get_str(attr));
 		return buf;
@@ -386,7 +396,7 @@ static void json_value(struct out *o, const char *key, const struct vn_attr *des
 	} else if (desc->type == VN_S32) {
 		json_next(o, key);
 		fprintf(o->file, "%d", (int)(uint32_t)value);
-	} else if (desc->type == VN_IPV4 || desc->type == VN_IPV6 || desc->type == VN_LLADDR || desc->type == VN_STRING ||
+	} else if (desc->type == VN_IPV4 || desc->type == VN_LLADDR || desc->type == VN_STRING || desc->type == VN_INET ||
 		   (desc->names && vn_enum_name(desc->names, value)) || (flags & FIELD_PROTO && !o->numeric)) {
 		json_next(o, key);
 		json_quote(o->file, attr_text(o, text, sizeof(text), desc, attr, flags));

@@ -132,22 +132,55 @@ static int hex_digit(char c)
 	return found ? (int)(found - pairs) / 2 : -1;
 }
 
-/** parse_lladdr - a unicast MAC address, six pairs of hexadecimal digits. */
-int parse_lladdr(const char *word, uint8_t *lladdr, struct bad *bad)
+/* Six pairs of hexadecimal digits. */
+static bool is_lladdr(const char *word, uint8_t *lladdr)
 {
-	bool zero = true;
-
 	for (size_t i = 0; i < VN_LLADDR_LEN; i++) {
 		int high = hex_digit(word[3 * i]), low = high < 0 ? -1 : hex_digit(word[3 * i + 1]);
 
 		if (low < 0 || word[3 * i + 2] != (i + 1 < VN_LLADDR_LEN ? ':' : 0))
-			return expected(bad, "a MAC address as 52:54:00:12:34:56, got '%s'", word);
+			return false;
 		lladdr[i] = (uint8_t)(high << 4 | low);
-		zero &= !lladdr[i];
 	}
-	if (zero || lladdr[0] & 1)
+	return true;
+}
+
+/** parse_lladdr - a unicast MAC address, six pairs of hexadecimal digits. */
+int parse_lladdr(const char *word, uint8_t *lladdr, struct bad *bad)
+{
+	static const uint8_t zero[VN_LLADDR_LEN];
+
+	if (!is_lladdr(word, lladdr))
+		return expected(bad, "a MAC address as 52:54:00:12:34:56, got '%s'", word);
+	if (!memcmp(lladdr, zero, sizeof(zero)) || lladdr[0] & 1)
 		return expected(bad, "a unicast MAC address, got '%s'", word);
 	return 0;
+}
+
+/** parse_inet - an IPv4 or IPv6 address; @len tells which. */
+int parse_inet(const char *word, uint8_t *raw, uint8_t *len, struct bad *bad)
+{
+	if (inet_pton(AF_INET, word, raw) == 1)
+		*len = 4;
+	else if (inet_pton(AF_INET6, word, raw) == 1)
+		*len = 16;
+	else
+		return expected(bad, "an IPv4 or IPv6 address, got '%s'", word);
+	return 0;
+}
+
+/** parse_group - an IPv4, IPv6 or MAC address of a group; @len tells which. */
+int parse_group(const char *word, uint8_t *raw, uint8_t *len, struct bad *bad)
+{
+	bool group = false;
+
+	if (is_lladdr(word, raw)) {
+		*len = VN_LLADDR_LEN;
+		group = raw[0] & 1;
+	} else if (!parse_inet(word, raw, len, bad)) {
+		group = *len == 4 ? raw[0] >> 4 == 14 : raw[0] == 0xff;
+	}
+	return group ? 0 : expected(bad, "an IPv4, IPv6 or MAC address of a group, got '%s'", word);
 }
 
 /* FIRST or FIRST-LAST with 1 <= FIRST <= LAST <= @max. */

@@ -5,7 +5,7 @@
 
 #include "lib/rtnl.h"
 
-#define ARGS_MAX 32
+#define ARGS_MAX 48
 
 /** enum kw_type - what follows a keyword. */
 enum kw_type {
@@ -18,6 +18,8 @@ enum kw_type {
 	KT_IPV4_OR_NONE, /* none is 0 */
 	KT_PREFIX,	 /* ADDR/LEN: num is the address, num2 the length */
 	KT_LLADDR,
+	KT_INET,	 /* an IPv4 or IPv6 address: raw and len */
+	KT_GROUP,	 /* as KT_INET, of a group, or a group's MAC address */
 	KT_DEV,		 /* an existing netdev: num is its ifindex */
 	KT_DEV_OR_AUTO,	 /* auto is 0 */
 	KT_DEV_OR_NONE,	 /* none is 0 */
@@ -67,6 +69,8 @@ struct val {
 	uint64_t num;
 	uint32_t num2;
 	uint8_t lladdr[VN_LLADDR_LEN];
+	uint8_t raw[16];
+	uint8_t len;
 };
 
 /** struct args - the values of a command; val[i] belongs to kws[i]. */
@@ -87,6 +91,8 @@ int parse_time(const char *word, uint64_t unit_ms, uint64_t min, uint64_t max, u
 int parse_ipv4(const char *word, uint64_t *addr, struct bad *bad);
 int parse_prefix(const char *word, uint64_t *addr, uint32_t *len, struct bad *bad);
 int parse_lladdr(const char *word, uint8_t *lladdr, struct bad *bad);
+int parse_inet(const char *word, uint8_t *raw, uint8_t *len, struct bad *bad);
+int parse_group(const char *word, uint8_t *raw, uint8_t *len, struct bad *bad);
 int parse_ports(const char *word, uint64_t *first, uint32_t *last, struct bad *bad);
 int parse_vlans(const char *word, uint64_t *first, uint32_t *last, struct bad *bad);
 int parse_target(const char *word, uint64_t *addr, uint32_t *port, struct bad *bad);

@@ -76,6 +76,18 @@ static inline int vnet_compat_fdb_attrs(struct nlattr *request[], struct nlattr 
 }
 #endif
 
+/* "bridge mdb" reaches a netdev that is no bridge on newer kernels only. */
+#ifdef VNET_HAVE_NDO_MDB_GET
+#define VNET_COMPAT_MDB_OPS				\
+	.ndo_mdb_add		= vnet_bridge_add_mdb,	\
+	.ndo_mdb_del		= vnet_bridge_del_mdb,	\
+	.ndo_mdb_del_bulk	= vnet_bridge_flush_mdb, \
+	.ndo_mdb_dump		= vnet_bridge_dump_mdb,	\
+	.ndo_mdb_get		= vnet_bridge_get_mdb,
+#else
+#define VNET_COMPAT_MDB_OPS
+#endif
+
 /* Does some netdev spread what it receives over processors? */
 static inline bool vnet_compat_wants_rps(void)
 {

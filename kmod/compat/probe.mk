@@ -16,3 +16,4 @@ ccflags-y += $(if $(wildcard $(srctree)/include/linux/unaligned.h),-DVNET_HAVE_U
 ccflags-y += $(call vnet_have,linux/netdevice.h,net_device \*alloc_netdev_dummy,ALLOC_DUMMY)
 ccflags-y += $(call vnet_have,linux/netdevice.h,__rcu[[:space:]]\*tcx_egress,TCX)
 ccflags-y += $(call vnet_have,net/hotdata.h,max_backlog,HOTDATA)
+ccflags-y += $(call vnet_have,linux/netdevice.h,ndo_mdb_get.,NDO_MDB_GET)

@@ -37,6 +37,20 @@ static const struct field body[] = {
 	{ VNET_LINK_MAX_AGE, " max-age %s", FIELD_DETAIL | FIELD_CENTI, OUT_PLAIN },
 	{ VNET_LINK_FORWARD_DELAY, " forward-delay %s", FIELD_DETAIL | FIELD_CENTI, OUT_PLAIN },
 	{ VNET_LINK_NEIGH_UNICAST, " neigh-unicast %s", FIELD_DETAIL, OUT_PLAIN },
+	{ VNET_LINK_MCAST_SNOOPING, " mcast-snooping %s", FIELD_NEWLINE | FIELD_DETAIL, OUT_PLAIN },
+	{ VNET_LINK_MCAST_QUERIER, " mcast-querier %s", FIELD_DETAIL, OUT_PLAIN },
+	{ VNET_LINK_MCAST_QUERY_USE_IFADDR, " mcast-query-use-ifaddr %s", FIELD_DETAIL, OUT_PLAIN },
+	{ VNET_LINK_MCAST_HASH_MAX, " mcast-hash-max %s", FIELD_DETAIL, OUT_PLAIN },
+	{ VNET_LINK_MCAST_IGMP_VERSION, " mcast-igmp-version %s", FIELD_DETAIL, OUT_PLAIN },
+	{ VNET_LINK_MCAST_MLD_VERSION, " mcast-mld-version %s", FIELD_DETAIL, OUT_PLAIN },
+	{ VNET_LINK_MCAST_LAST_MEMBER_CNT, " mcast-last-member-cnt %s", FIELD_DETAIL, OUT_PLAIN },
+	{ VNET_LINK_MCAST_LAST_MEMBER_INTVL, " mcast-last-member-intvl %s", FIELD_DETAIL | FIELD_CENTI, OUT_PLAIN },
+	{ VNET_LINK_MCAST_MEMBERSHIP_INTVL, " mcast-membership-intvl %s", FIELD_DETAIL | FIELD_CENTI, OUT_PLAIN },
+	{ VNET_LINK_MCAST_QUERIER_INTVL, " mcast-querier-intvl %s", FIELD_DETAIL | FIELD_CENTI, OUT_PLAIN },
+	{ VNET_LINK_MCAST_QUERY_INTVL, " mcast-query-intvl %s", FIELD_DETAIL | FIELD_CENTI, OUT_PLAIN },
+	{ VNET_LINK_MCAST_QUERY_RESPONSE_INTVL, " mcast-query-response-intvl %s", FIELD_DETAIL | FIELD_CENTI, OUT_PLAIN },
+	{ VNET_LINK_MCAST_STARTUP_QUERY_CNT, " mcast-startup-query-cnt %s", FIELD_DETAIL, OUT_PLAIN },
+	{ VNET_LINK_MCAST_STARTUP_QUERY_INTVL, " mcast-startup-query-intvl %s", FIELD_DETAIL | FIELD_CENTI, OUT_PLAIN },
 };
 
 static const struct field subnet[] = {

@@ -20,6 +20,7 @@ static const struct {
 	{ "fdb", &vn_set_fdb, fdb_print },	      { "nat", &vn_set_nat, nat_print },
 	{ "forward", &vn_set_forward, forward_print }, { "limit", &vn_set_event, limit_print },
 	{ "alarm", &vn_set_alarm, alarm_print },
+	{ "mdb", &vn_set_mdb, mdb_print },
 };
 
 static const struct kw words[] = {
@@ -27,6 +28,7 @@ static const struct kw words[] = {
 	{ "port", KT_FLAG, NULL, NULL, 0, 0, 0 }, { "fdb", KT_FLAG, NULL, NULL, 0, 0, 0 },
 	{ "nat", KT_FLAG, NULL, NULL, 0, 0, 0 },  { "forward", KT_FLAG, NULL, NULL, 0, 0, 0 },
 	{ "limit", KT_FLAG, NULL, NULL, 0, 0, 0 },	{ "alarm", KT_FLAG, NULL, NULL, 0, 0, 0 },
+	{ "mdb", KT_FLAG, NULL, NULL, 0, 0, 0 },
 };
 
 _Static_assert(VN_COUNT(words) == VN_COUNT(kinds) + 1, "a word for each kind, after all");

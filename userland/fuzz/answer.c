@@ -14,6 +14,7 @@ static const char *const commands[] = {
 	"port show vnet vmnet8",
 	"uplink show",
 	"fdb show",
+	"mdb show",
 	"nat show",
 	"forward show",
 	"session show",

@@ -10,7 +10,7 @@ import sys
 import yaml
 
 LIMITS = {"u8": 0xFF, "u16": 0xFFFF, "u32": 0xFFFFFFFF, "u64": 0xFFFFFFFFFFFFFFFF, "s32": 0x7FFFFFFF}
-HINTS = {"ipv4": "IPV4", "ipv6": "IPV6", "mac": "LLADDR"}
+HINTS = {"ipv4": "IPV4", "mac": "LLADDR", "ipv6": "INET"}
 # Attributes whose values are not the spec's to name: their enums stand in lib/schema.c.
 NAMED_ELSEWHERE = {"vlan-protocol": "vlan_protocol"}
 

@@ -22,8 +22,8 @@ enum vn_type {
 	VN_U64,
 	VN_S32,
 	VN_IPV4, /* u32 in network byte order */
-	VN_IPV6, /* 16 bytes */
 	VN_LLADDR,
+	VN_INET, /* IPv4, IPv6 or MAC address, by its length */
 	VN_STRING,
 	VN_BINARY,
 	VN_NEST,
@@ -99,7 +99,7 @@ extern const struct vn_enum vn_enum_mode, vn_enum_port_kind, vn_enum_fdb_state, 
 	vn_enum_session_state, vn_enum_limit, vn_enum_vlan_protocol, vn_enum_binding_state, vn_enum_alarm,
 	vn_enum_fdb_overflow, vn_enum_private_vlan;
 extern const struct vn_set vn_set_info, vn_set_link, vn_set_port, vn_set_fdb, vn_set_timeout, vn_set_port_range, vn_set_nat,
-	vn_set_mapping, vn_set_session, vn_set_forward, vn_set_drop, vn_set_reason, vn_set_stats, vn_set_vlan, vn_set_event,
+	vn_set_mapping, vn_set_session, vn_set_forward, vn_set_drop, vn_set_reason, vn_set_stats, vn_set_vlan, vn_set_mdb, vn_set_event,
 	vn_set_neigh, vn_set_alarm;
 extern const struct vn_op vn_ops[];
 extern const unsigned int vn_n_ops;

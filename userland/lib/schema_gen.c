@@ -107,6 +107,8 @@ static const char *const limit_names[] = {
 	"binding",
 	"binding-port",
 	"storm",
+	"mdb",
+	"mdb-port",
 };
 
 const struct vn_enum vn_enum_limit = { "limit", limit_names, VN_COUNT(limit_names), NULL };
@@ -163,7 +165,21 @@ static const struct vn_attr link_attrs[] = {
 	{ .id = 12, .name = "root_port", .type = VN_U16, .min = 0U, .max = 65535U },
 	{ .id = 13, .name = "root_path_cost", .type = VN_U32, .min = 0U, .max = 4294967295U },
 	{ .id = 14, .name = "topology_change", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 23, .name = "mcast_snooping", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 24, .name = "mcast_query_use_ifaddr", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 25, .name = "mcast_querier", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 27, .name = "mcast_hash_max", .type = VN_U32, .min = 1U, .max = 65536U },
+	{ .id = 28, .name = "mcast_last_member_cnt", .type = VN_U32, .min = 0U, .max = 16U },
+	{ .id = 29, .name = "mcast_startup_query_cnt", .type = VN_U32, .min = 0U, .max = 16U },
+	{ .id = 30, .name = "mcast_last_member_intvl", .type = VN_U32, .min = 10U, .max = 8640000U },
+	{ .id = 31, .name = "mcast_membership_intvl", .type = VN_U32, .min = 10U, .max = 8640000U },
+	{ .id = 32, .name = "mcast_querier_intvl", .type = VN_U32, .min = 10U, .max = 8640000U },
+	{ .id = 33, .name = "mcast_query_intvl", .type = VN_U32, .min = 100U, .max = 8640000U },
+	{ .id = 34, .name = "mcast_query_response_intvl", .type = VN_U32, .min = 10U, .max = 8640000U },
+	{ .id = 35, .name = "mcast_startup_query_intvl", .type = VN_U32, .min = 100U, .max = 8640000U },
 	{ .id = 39, .name = "vlan_default_pvid", .type = VN_U16, .min = 0U, .max = 4094U },
+	{ .id = 43, .name = "mcast_igmp_version", .type = VN_U8, .min = 2U, .max = 3U },
+	{ .id = 44, .name = "mcast_mld_version", .type = VN_U8, .min = 1U, .max = 2U },
 	{ .id = 45, .name = "vlan_stats_per_port", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 48, .name = "fdb_n_learned", .type = VN_U32, .min = 0U, .max = 4294967295U },
 	{ .id = 49, .name = "fdb_max_learned", .type = VN_U32, .min = 1U, .max = 1048576U },
@@ -193,18 +209,22 @@ static const struct vn_attr port_attrs[] = {
 	{ .id = 4, .name = "hairpin", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 5, .name = "guard", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 6, .name = "root_block", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 7, .name = "fast_leave", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 8, .name = "learning", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 9, .name = "unicast_flood", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 10, .name = "proxy_arp", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 14, .name = "designated_bridge", .type = VN_LLADDR },
 	{ .id = 15, .name = "designated_port", .type = VN_U16, .min = 0U, .max = 65535U },
 	{ .id = 17, .name = "id", .type = VN_U16, .min = 0U, .max = 65535U },
+	{ .id = 25, .name = "mcast_router", .type = VN_U8, .min = 0U, .max = 2U },
 	{ .id = 27, .name = "mcast_flood", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 30, .name = "bcast_flood", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 32, .name = "neigh_suppress", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 33, .name = "isolated", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 34, .name = "backup_port", .type = VN_U32, .min = 0U, .max = 4294967295U },
 	{ .id = 39, .name = "locked", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 41, .name = "mcast_n_groups", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 42, .name = "mcast_max_groups", .type = VN_U32, .min = 0U, .max = 65536U },
 	{ .id = 128, .name = "ifindex", .type = VN_U32, .min = 0U, .max = 4294967295U },
 	{ .id = 129, .name = "ifname", .type = VN_STRING },
 	{ .id = 130, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },
@@ -386,6 +406,21 @@ static const struct vn_attr vlan_attrs[] = {
 
 const struct vn_set vn_set_vlan = { "vlan", vlan_attrs, VN_COUNT(vlan_attrs), 15 };
 
+static const struct vn_attr mdb_attrs[] = {
+	{ .id = 1, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },
+	{ .id = 2, .name = "vnet_name", .type = VN_STRING },
+	{ .id = 3, .name = "port", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 4, .name = "port_number", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 5, .name = "port_name", .type = VN_STRING },
+	{ .id = 6, .name = "group", .type = VN_INET },
+	{ .id = 7, .name = "source", .type = VN_INET },
+	{ .id = 8, .name = "vlan", .type = VN_U16, .min = 0U, .max = 4094U },
+	{ .id = 9, .name = "permanent", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 10, .name = "expires", .type = VN_U32, .min = 0U, .max = 4294967295U },
+};
+
+const struct vn_set vn_set_mdb = { "mdb", mdb_attrs, VN_COUNT(mdb_attrs), 10 };
+
 static const struct vn_attr event_attrs[] = {
 	{ .id = 1, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },
 	{ .id = 2, .name = "vnet_name", .type = VN_STRING },
@@ -401,7 +436,7 @@ static const struct vn_attr neigh_attrs[] = {
 	{ .id = 1, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },
 	{ .id = 2, .name = "vnet_name", .type = VN_STRING },
 	{ .id = 3, .name = "ipv4", .type = VN_IPV4 },
-	{ .id = 4, .name = "ipv6", .type = VN_IPV6 },
+	{ .id = 4, .name = "ipv6", .type = VN_INET },
 	{ .id = 5, .name = "lladdr", .type = VN_LLADDR },
 	{ .id = 6, .name = "vlan", .type = VN_U16, .min = 0U, .max = 65535U },
 	{ .id = 7, .name = "port_number", .type = VN_U32, .min = 0U, .max = 4294967295U },
@@ -417,7 +452,7 @@ static const struct vn_attr alarm_attrs[] = {
 	{ .id = 2, .name = "vnet_name", .type = VN_STRING },
 	{ .id = 3, .name = "kind", .type = VN_U32, .min = 0U, .max = 4294967295U, .names = &vn_enum_alarm },
 	{ .id = 4, .name = "ipv4", .type = VN_IPV4 },
-	{ .id = 5, .name = "ipv6", .type = VN_IPV6 },
+	{ .id = 5, .name = "ipv6", .type = VN_INET },
 	{ .id = 6, .name = "lladdr", .type = VN_LLADDR },
 	{ .id = 7, .name = "vlan", .type = VN_U16, .min = 0U, .max = 65535U },
 	{ .id = 8, .name = "port_number", .type = VN_U32, .min = 0U, .max = 4294967295U },
@@ -464,6 +499,12 @@ const struct vn_op vn_ops[] = {
 	{ 31, "vlan_del", &vn_set_vlan, false },
 	{ 32, "neigh_get", &vn_set_neigh, false },
 	{ 33, "alarm_ntf", &vn_set_alarm, true },
+	{ 34, "mdb_get", &vn_set_mdb, false },
+	{ 35, "mdb_new", &vn_set_mdb, false },
+	{ 36, "mdb_del", &vn_set_mdb, false },
+	{ 37, "mdb_flush", &vn_set_mdb, false },
+	{ 38, "mdb_new_ntf", &vn_set_mdb, true },
+	{ 39, "mdb_del_ntf", &vn_set_mdb, true },
 };
 
 const unsigned int vn_n_ops = VN_COUNT(vn_ops);

@@ -45,16 +45,15 @@ extern int print_color_on_off(enum output_type t, enum color_attr color, const c
 /**
  * enum value - what follows an option, and how an attribute is shown.
  *
- * V_BIT is V_ONOFF shown as 0 or 1, as ip shows it of a bridge. V_OFF is what a bridge has and a vnet has not: only off
- * is true, and nothing is sent or shown. V_BRIDGE is priority and address of a bridge, and shown only.
+ * V_BIT is V_ONOFF shown as 0 or 1, as ip shows it of a bridge. V_BRIDGE is priority and address of a bridge, and shown only.
  */
-enum value { V_UINT, V_ONOFF, V_BIT, V_OFF, V_ENUM, V_IPV4, V_PREFIX, V_PREFIX_LEN, V_DEV, V_LLADDR, V_BRIDGE };
+enum value { V_UINT, V_ONOFF, V_BIT, V_ENUM, V_IPV4, V_PREFIX, V_PREFIX_LEN, V_DEV, V_LLADDR, V_BRIDGE };
 
 /**
  * struct option - an option of ip and the attribute behind it.
- * @fmt: for show; for V_OFF why it cannot be on
+ * @fmt: for show
  * @value: what follows
- * @attr: number in the attribute set; 0 for V_OFF
+ * @attr: number in the attribute set
  * @readonly: shown only
  */
 struct option {
@@ -90,7 +89,20 @@ static const struct option link_options[] = {
 	{ "vlan_protocol", "vlan_protocol %s ", V_ENUM, VNET_LINK_VLAN_PROTOCOL, false },
 	{ "vlan_default_pvid", "vlan_default_pvid %u ", V_UINT, VNET_LINK_VLAN_DEFAULT_PVID, false },
 	{ "vlan_stats_per_port", "vlan_stats_per_port %u ", V_BIT, VNET_LINK_VLAN_STATS_PER_PORT, false },
-	{ "mcast_snooping", "multicast snooping is not there yet: a vnet floods groups", V_OFF, 0, false },
+	{ "mcast_snooping", "mcast_snooping %u ", V_BIT, VNET_LINK_MCAST_SNOOPING, false },
+	{ "mcast_querier", "mcast_querier %u ", V_BIT, VNET_LINK_MCAST_QUERIER, false },
+	{ "mcast_query_use_ifaddr", "mcast_query_use_ifaddr %u ", V_BIT, VNET_LINK_MCAST_QUERY_USE_IFADDR, false },
+	{ "mcast_hash_max", "mcast_hash_max %u ", V_UINT, VNET_LINK_MCAST_HASH_MAX, false },
+	{ "mcast_igmp_version", "mcast_igmp_version %u ", V_UINT, VNET_LINK_MCAST_IGMP_VERSION, false },
+	{ "mcast_mld_version", "mcast_mld_version %u ", V_UINT, VNET_LINK_MCAST_MLD_VERSION, false },
+	{ "mcast_last_member_count", "mcast_last_member_count %u ", V_UINT, VNET_LINK_MCAST_LAST_MEMBER_CNT, false },
+	{ "mcast_last_member_interval", "mcast_last_member_interval %u ", V_UINT, VNET_LINK_MCAST_LAST_MEMBER_INTVL, false },
+	{ "mcast_membership_interval", "mcast_membership_interval %u ", V_UINT, VNET_LINK_MCAST_MEMBERSHIP_INTVL, false },
+	{ "mcast_querier_interval", "mcast_querier_interval %u ", V_UINT, VNET_LINK_MCAST_QUERIER_INTVL, false },
+	{ "mcast_query_interval", "mcast_query_interval %u ", V_UINT, VNET_LINK_MCAST_QUERY_INTVL, false },
+	{ "mcast_query_response_interval", "mcast_query_response_interval %u ", V_UINT, VNET_LINK_MCAST_QUERY_RESPONSE_INTVL, false },
+	{ "mcast_startup_query_count", "mcast_startup_query_count %u ", V_UINT, VNET_LINK_MCAST_STARTUP_QUERY_CNT, false },
+	{ "mcast_startup_query_interval", "mcast_startup_query_interval %u ", V_UINT, VNET_LINK_MCAST_STARTUP_QUERY_INTVL, false },
 	{ "fdb_n_learned", "fdb_n_learned %u ", V_UINT, VNET_LINK_FDB_N_LEARNED, true },
 	{ "fdb_max_learned", "fdb_max_learned %u ", V_UINT, VNET_LINK_FDB_MAX_LEARNED, false },
 	{ "neigh_unicast", "neigh_unicast %s ", V_ONOFF, VNET_LINK_NEIGH_UNICAST, false },
@@ -126,6 +138,10 @@ static const struct option port_options[] = {
 	{ "storm_multicast", "storm_multicast %u ", V_UINT, VNET_PORT_STORM_MULTICAST, false },
 	{ "storm_unknown", "storm_unknown %u ", V_UINT, VNET_PORT_STORM_UNKNOWN, false },
 	{ "fdb_overflow", "fdb_overflow %s ", V_ENUM, VNET_PORT_FDB_OVERFLOW, false },
+	{ "fastleave", "fastleave %s ", V_ONOFF, VNET_PORT_FAST_LEAVE, false },
+	{ "mcast_router", "mcast_router %u ", V_UINT, VNET_PORT_MCAST_ROUTER, false },
+	{ "mcast_n_groups", "mcast_n_groups %u ", V_UINT, VNET_PORT_MCAST_N_GROUPS, true },
+	{ "mcast_max_groups", "mcast_max_groups %u ", V_UINT, VNET_PORT_MCAST_MAX_GROUPS, false },
 	{ "number", "number %u ", V_UINT, VNET_PORT_NUMBER, true },
 	{ "fdb_n_learned", "fdb_n_learned %u ", V_UINT, VNET_PORT_FDB_N_LEARNED, true },
 	{ "fdb_max_learned", "fdb_max_learned %u ", V_UINT, VNET_PORT_FDB_MAX_LEARNED, false },
@@ -199,7 +215,6 @@ static uint32_t read_word(const struct option *option, const struct vn_attr *des
 		return (uint32_t)value;
 	case V_ONOFF:
 	case V_BIT:
-	case V_OFF:
 		value = !strcmp(word, "on") || !strcmp(word, "1");
 		if (!value && strcmp(word, "off") != 0 && strcmp(word, "0") != 0)
 			invarg(option->value == V_ONOFF ? "expected on or off" : "expected 0 or 1", word);
@@ -248,10 +263,6 @@ static void put_option(const struct option *option, const struct vn_set *set, co
 	case V_LLADDR:
 		put_lladdr(n, option->attr, word);
 		break;
-	case V_OFF:
-		if (read_word(option, desc, word))
-			invarg(option->fmt, word);
-		break;
 	default:
 		put_number(n, desc, read_word(option, desc, word));
 		break;
@@ -277,8 +288,6 @@ static const char *value_text(const struct option *option, const struct vn_set *
 		return enum_text(vn_attr_find(set, option->attr)->names);
 	case V_BIT:
 		return "{ 0 | 1 }";
-	case V_OFF:
-		return "0";
 	case V_ONOFF:
 		return "{ on | off }";
 	case V_IPV4:
@@ -396,7 +405,7 @@ static void print(const struct option *options, size_t n, const struct vn_set *s
 		if ((attr->rta_type & NLA_TYPE_MASK) <= VN_ATTR_MAX)
 			tb[attr->rta_type & NLA_TYPE_MASK] = attr;
 	for (size_t i = 0; i < n; i++)
-		if (tb[options[i].attr] && options[i].value != V_OFF &&
+		if (tb[options[i].attr] &&
 		    (options[i].value != V_PREFIX_LEN || tb[VNET_LINK_SUBNET]))
 			print_option(&options[i], vn_attr_find(set, options[i].attr), tb[options[i].attr]);
 }

@@ -116,6 +116,26 @@ static void test_vlans(void)
 	}
 }
 
+static void test_groups(void)
+{
+	static const char *const wrong[] = { "", "10.0.0.1", "2001:db8::1", "239.1.1", "02:00:00:00:00:01", "ff:", "all" };
+	static const char *const no_inet[] = { "", "10.0.0", "10.0.0.1/8", "::g", "02:00:00:00:00:01" };
+	uint8_t raw[16], len;
+	struct bad bad;
+
+	check(!parse_group("239.1.1.1", raw, &len, &bad) && len == 4 && raw[0] == 239, "group", "239.1.1.1");
+	check(!parse_group("ff15::1", raw, &len, &bad) && len == 16 && raw[15] == 1, "group", "ff15::1");
+	check(!parse_group("01:02:03:04:05:06", raw, &len, &bad) && len == 6 && raw[5] == 6, "group", "01:02:03:04:05:06");
+	for (size_t i = 0; i < VN_COUNT(wrong); i++) {
+		refused(parse_group(wrong[i], raw, &len, &bad), &bad, "group refuses", wrong[i]);
+		check(strstr(bad.msg, "address of a group") != NULL, "group explains", wrong[i]);
+	}
+	check(!parse_inet("2001:db8::1", raw, &len, &bad) && len == 16, "inet", "2001:db8::1");
+	check(!parse_inet("10.0.0.1", raw, &len, &bad) && len == 4, "inet", "10.0.0.1");
+	for (size_t i = 0; i < VN_COUNT(no_inet); i++)
+		refused(parse_inet(no_inet[i], raw, &len, &bad), &bad, "inet refuses", no_inet[i]);
+}
+
 static void test_names(void)
 {
 	static const char *const wrong[] = { "", ".", "..", "a/b", "a b", "a:b", "abcdefghijklmnop", "a%d" };
@@ -334,6 +354,7 @@ int main(void)
 	test_addresses();
 	test_ports();
 	test_vlans();
+	test_groups();
 	test_names();
 	test_args();
 	test_put();
