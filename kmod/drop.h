@@ -91,7 +91,7 @@ struct vnet_port;
 	X(STORM_MULTICAST, "storm-multicast", NOT_SPECIFIED,					\
 	  "The port has sent more frames to groups in a second than it may.")			\
 	X(STORM_UNKNOWN, "storm-unknown", NOT_SPECIFIED,					\
-	  "The port has sent more frames to unknown destinations in a second than it may.")		\
+	  "The port has sent more frames to unknown destinations in a second than it may.")	\
 	X(MCAST_MALFORMED, "mcast-malformed", NOT_SPECIFIED,					\
 	  "An IGMP or MLD message has a bad length, checksum, address or hop limit.")		\
 	X(MCAST_UNWANTED, "mcast-unwanted", NOT_SPECIFIED,					\

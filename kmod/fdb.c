@@ -233,14 +233,12 @@ static void fdb_age(struct work_struct *work)
 	struct vnet *vnet = container_of(work, struct vnet, fdb.ager.work);
 	struct vnet_fdb *fdb = &vnet->fdb;
 	const struct vnet_hash_table *table;
-	u32 bucket;
 
 	vnet_hash_grow(&fdb->hash);
 	table = rcu_dereference_protected(fdb->hash.table, true);
-	for (bucket = 0; bucket <= table->mask; bucket++) {
-		if (hlist_empty(&table->buckets[bucket]))
-			continue;
-		fdb_age_bucket(vnet, table, bucket);
+	for (u32 bucket = 0; bucket <= table->mask; bucket++) {
+		if (!hlist_empty(&table->buckets[bucket]))
+			fdb_age_bucket(vnet, table, bucket);
 		cond_resched();
 	}
 	if (READ_ONCE(fdb->learned))

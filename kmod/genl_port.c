@@ -21,8 +21,8 @@
  */
 size_t vnet_genl_port_size(void)
 {
-	return nla_total_size(sizeof(u8)) * (VNET_PORT_N_SWITCHES + 5) + /* up, state, STP, router */
-	       nla_total_size(sizeof(u16)) * 5 +	/* VNET_PORT_COMMUNITY, VNET_PORT_HORIZON, STP */
+	return nla_total_size(sizeof(u8)) * (VNET_PORT_N_SWITCHES + 5) + /* up, state, STP, mdb */
+	       nla_total_size(sizeof(u16)) * 5 +	/* community, horizon, STP */
 	       nla_total_size(sizeof(u64)) +		/* VNET_PORT_DESIGNATED_BRIDGE */
 	       nla_total_size(sizeof(u32)) * 21 +	/* numbers */
 	       nla_total_size(IFNAMSIZ) * 2;		/* names */

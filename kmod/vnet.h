@@ -34,7 +34,8 @@ struct vnet_gateway;
  *
  * RTNL: configuration; lists of vnets, ports, uplinks and forwards are changed under it.
  * RCU: every reader on the packet path.
- * vnet_hash.lock: writers of one table (FDB, bindings, groups, neighbours, NAT flows, NAT mappings).
+ * vnet_hash.lock: writers of one table (FDB, bindings, groups, neighbours, NAT flows, NAT
+ * mappings).
  * vnet_nat_table.lock: NAT sessions, mappings and port sets as a whole.
  * vnet_stp.lock (a mutex): the spanning tree. Its work takes it without RTNL.
  * vnet.state_lock: whether ports forward.

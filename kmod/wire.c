@@ -30,8 +30,8 @@ static bool wire_is_clear(struct net_device *dev)
 	const struct netdev_queue *queue = netdev_get_tx_queue(dev, 0);
 
 	return READ_ONCE(dev->real_num_tx_queues) == 1 &&
-	       !rcu_dereference_bh(queue->qdisc)->enqueue && !vnet_compat_has_egress(dev, vnet_uplink_egress) &&
-	       !dev_nit_active(dev);
+	       !rcu_dereference_bh(queue->qdisc)->enqueue &&
+	       !vnet_compat_has_egress(dev, vnet_uplink_egress) && !dev_nit_active(dev);
 }
 
 /* Can the driver take the frame as it is? A superset of what validate_xmit_skb() looks at. */

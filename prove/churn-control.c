@@ -21,7 +21,7 @@ uint32_t vnet_index(struct act *act)
 {
 	return (uint32_t)index_of(host_of(act)->route, act->vnet_name);
 }
-static bool coin(struct act *act)
+bool coin(struct act *act)
 {
 	return draw(act->rng, 2);
 }
@@ -31,11 +31,10 @@ int ask(struct act *act, struct request *request)
 	return talk(host_of(act)->generic, request, NULL, NULL);
 }
 
-static uint32_t one_of(struct act *act, const uint32_t *values, uint32_t n)
+uint32_t one_of(struct act *act, const uint32_t *values, uint32_t n)
 {
 	return values[draw(act->rng, n)];
 }
-#define ONE_OF(act, ...) one_of(act, (const uint32_t[]){__VA_ARGS__}, sizeof((uint32_t[]){__VA_ARGS__}) / 4)
 
 static int vnet_new(struct act *act)
 {
@@ -173,59 +172,6 @@ static int tap_del(struct act *act)
 	return 0;
 }
 
-static int link_set(struct act *act)
-{
-	uint32_t subnet = htonl(ADDR_SUBNET(act->vnet)), nowhere = 0;
-	struct request request;
-
-	request_generic(&request, family, VNET_CMD_LINK_SET, 0);
-	switch (draw(act->rng, 11)) {
-	case 9:
-		put_u8(&request, VNET_LINK_STP_STATE, (uint8_t)coin(act));
-		put_u32(&request, VNET_LINK_STP_MODE, draw(act->rng, 2));
-		put_u16(&request, VNET_LINK_LOOP_GUARD, (uint16_t)draw(act->rng, 3));
-		break;
-	case 10:
-		put_u8(&request, VNET_LINK_MCAST_SNOOPING, draw(act->rng, 4) > 0);
-		put_u8(&request, VNET_LINK_MCAST_QUERIER, (uint8_t)coin(act));
-		put_u32(&request, VNET_LINK_MCAST_QUERY_INTVL, ONE_OF(act, 100, 100, 12500));
-		break;
-	case 8:
-		put_u8(&request, VNET_LINK_VLAN_FILTERING, (uint8_t)coin(act));
-		put_u8(&request, VNET_LINK_VLAN_STATS_PER_PORT, (uint8_t)coin(act));
-		break;
-	case 0:
-		put_u32(&request, VNET_LINK_AGEING_TIME, ONE_OF(act, 0, 10, 100, 30000));
-		break;
-	case 1:
-		put_u32(&request, VNET_LINK_FDB_MAX_LEARNED, ONE_OF(act, 1, 100, 65536, 65536));
-		break;
-	case 2:
-		put_u8(&request, VNET_LINK_HOST_ADAPTER, (uint8_t)draw(act->rng, 2));
-		break;
-	case 3:
-		put_u32(&request, VNET_LINK_MODE, draw(act->rng, 4));
-		break;
-	case 4:
-		put_u8(&request, VNET_LINK_NAT, 0);
-		put(&request, VNET_LINK_GATEWAY, &nowhere, sizeof(nowhere));
-		break;
-	case 5:
-		if (coin(act))
-			subnet = htonl(0x0a006300);
-		put(&request, VNET_LINK_SUBNET, &subnet, sizeof(subnet));
-		put_u8(&request, VNET_LINK_PREFIX_LEN, 24);
-		break;
-	default:
-		put_u32(&request, VNET_LINK_MODE, VNET_MODE_NAT);
-		put(&request, VNET_LINK_SUBNET, &subnet, sizeof(subnet));
-		put_u8(&request, VNET_LINK_PREFIX_LEN, 24);
-		break;
-	}
-	put_u32(&request, VNET_LINK_IFINDEX, vnet_index(act));
-	return ask(act, &request);
-}
-
 static int uplink(struct act *act)
 {
 	struct request request;
@@ -234,36 +180,6 @@ static int uplink(struct act *act)
 	put_u32(&request, VNET_LINK_IFINDEX, vnet_index(act));
 	put_u32(&request, VNET_LINK_UPLINK,
 		coin(act) ? 0 : (uint32_t)index_of(host_of(act)->route, draw(act->rng, 3) ? "wan" : act->member_name));
-	return ask(act, &request);
-}
-
-/* Mostly generous, so that sessions live for a while. */
-static int nat_set(struct act *act)
-{
-	bool short_ones = !draw(act->rng, 3);
-	struct request request;
-	struct nlattr *timeouts;
-
-	request_generic(&request, family, VNET_CMD_NAT_SET, 0);
-	put_u32(&request, VNET_NAT_VNET, vnet_index(act));
-	switch (draw(act->rng, 4)) {
-	case 0:
-		put_u32(&request, VNET_NAT_FILTERING, draw(act->rng, 3));
-		break;
-	case 1:
-		put_u32(&request, VNET_NAT_MAX_SESSIONS, ONE_OF(act, 1, 500, 65536, 65536, 65536));
-		put_u32(&request, VNET_NAT_MAX_MAPPINGS, ONE_OF(act, 1, 500, 65536, 65536, 65536));
-		break;
-	case 2:
-		put_u32(&request, VNET_NAT_OUT, coin(act) ? 0 : (uint32_t)index_of(host_of(act)->route, "wan"));
-		break;
-	default:
-		timeouts = nest(&request, VNET_NAT_TIMEOUTS);
-		for (int i = VNET_TIMEOUT_UDP; i <= VNET_TIMEOUT_ICMP; i++)
-			put_u32(&request, i, short_ones ? 1 : 60);
-		put_u32(&request, VNET_TIMEOUT_HOLD_DOWN, ONE_OF(act, 0, 0, 1, 120));
-		nest_end(&request, timeouts);
-	}
 	return ask(act, &request);
 }
 
@@ -290,82 +206,6 @@ static int forward_del(struct act *act)
 	request_generic(&request, family, VNET_CMD_FORWARD_DEL, 0);
 	put_u32(&request, VNET_FORWARD_VNET, vnet_index(act));
 	put_u32(&request, VNET_FORWARD_HANDLE, 1 + draw(act->rng, 16));
-	return ask(act, &request);
-}
-
-static int port_set(struct act *act)
-{
-	struct request request;
-
-	request_generic(&request, family, VNET_CMD_PORT_SET, 0);
-	switch (draw(act->rng, 7)) {
-	case 3:
-		put_u8(&request, VNET_PORT_STATE,
-		       draw(act->rng, 3) ? VNET_PORT_STATE_FORWARDING : (uint8_t)draw(act->rng, 5));
-		put_u8(&request, VNET_PORT_GUARD, (uint8_t)coin(act));
-		put_u16(&request, VNET_PORT_HORIZON, (uint16_t)draw(act->rng, 3));
-		break;
-	case 5:
-		put_u8(&request, VNET_PORT_FAST_LEAVE, (uint8_t)coin(act));
-		put_u8(&request, VNET_PORT_MCAST_ROUTER, (uint8_t)draw(act->rng, 3));
-		break;
-	case 0:
-		put_u8(&request, VNET_PORT_LEARNING, draw(act->rng, 3) > 0);
-		put_u8(&request, VNET_PORT_UNICAST_FLOOD, draw(act->rng, 3) > 0);
-		break;
-	case 1:
-		put_u8(&request, VNET_PORT_ISOLATED, !draw(act->rng, 4));
-		put_u8(&request, VNET_PORT_LOCKED, !draw(act->rng, 8));
-		break;
-	case 2:
-		put_u8(&request, VNET_PORT_NEIGH_SUPPRESS, coin(act));
-		put_u8(&request, VNET_PORT_PROXY_ARP, coin(act));
-		put_u32(&request, VNET_PORT_STORM_BROADCAST, ONE_OF(act, 0, 0, 10, 1000));
-		break;
-	}
-	put_u32(&request, VNET_PORT_VNET, vnet_index(act));
-	put_u32(&request, VNET_PORT_NUMBER, draw(act->rng, 24));
-	if (coin(act))
-		put_u32(&request, VNET_PORT_FDB_MAX_LEARNED, ONE_OF(act, 1, 100, 65536, 65536));
-	if (!draw(act->rng, 4))
-		put_u32(&request, VNET_PORT_MAX_SESSIONS, ONE_OF(act, 1, 1000, 65536, 65536));
-	return ask(act, &request);
-}
-
-/* VLANs besides the default one, in which everybody stays. */
-static int vlan_set(struct act *act)
-{
-	uint16_t first = (uint16_t)(2 + draw(act->rng, 4000));
-	bool add = draw(act->rng, 3);
-	struct request request;
-
-	request_generic(&request, family, add ? VNET_CMD_VLAN_NEW : VNET_CMD_VLAN_DEL, 0);
-	put_u32(&request, VNET_VLAN_VNET, vnet_index(act));
-	put_u32(&request, VNET_VLAN_PORT_NUMBER, draw(act->rng, 24));
-	put_u16(&request, VNET_VLAN_FIRST, first);
-	put_u16(&request, VNET_VLAN_LAST, (uint16_t)(first + draw(act->rng, 90)));
-	if (add && !draw(act->rng, 4))
-		put_u8(&request, VNET_VLAN_UNTAGGED, 1);
-	return ask(act, &request);
-}
-
-/* Groups that are made, ended and flushed by hand, while guests report their own. */
-static int mdb_set(struct act *act)
-{
-	uint8_t group[4] = {239, 1, 1, (uint8_t)draw(act->rng, 16)}, source[4] = {10, 0, 0, (uint8_t)draw(act->rng, 40)};
-	uint32_t what = draw(act->rng, 8);
-	struct request request;
-
-	request_generic(&request, family, what == 7 ? VNET_CMD_MDB_FLUSH : what < 4 ? VNET_CMD_MDB_NEW : VNET_CMD_MDB_DEL, 0);
-	put_u32(&request, VNET_MDB_VNET, vnet_index(act));
-	put_u32(&request, VNET_MDB_PORT_NUMBER, draw(act->rng, 24));
-	if (what == 7)
-		return ask(act, &request);
-	put(&request, VNET_MDB_GROUP, group, sizeof(group));
-	if (coin(act))
-		put(&request, VNET_MDB_SOURCE, source, sizeof(source));
-	if (what < 4 && coin(act))
-		put_u8(&request, VNET_MDB_PERMANENT, 1);
 	return ask(act, &request);
 }
 

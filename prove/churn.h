@@ -160,8 +160,18 @@ struct act {
 struct seat *host_of(struct act *act);
 uint32_t vnet_index(struct act *act);
 int ask(struct act *act, struct request *request);
+bool coin(struct act *act);
+uint32_t one_of(struct act *act, const uint32_t *values, uint32_t n);
+#define ONE_OF(act, ...) one_of(act, (const uint32_t[]){__VA_ARGS__}, sizeof((uint32_t[]){__VA_ARGS__}) / 4)
 void *controller(void *argument);
 void furnish(struct seats *seats, int world);
+
+/* churn-settings.c */
+int link_set(struct act *act);
+int nat_set(struct act *act);
+int port_set(struct act *act);
+int vlan_set(struct act *act);
+int mdb_set(struct act *act);
 
 /* churn-storm.c */
 int storm_step(struct act *act, int now);
