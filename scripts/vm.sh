@@ -183,6 +183,9 @@ choose_accelerator() {
 	elif is_built_here "$kernel"; then
 		# These never patch their code, see below, and races want processors that run at once.
 		accelerator=tcg,thread=multi
+		# Time by ticks stands still whenever the host has no time for the emulator. The emulator shows each processor
+		# the host's own time stamp counter, of which the kernel cannot know how fast it is.
+		append+=" tsc=reliable tsc_early_khz=$(host_tsc_khz)"
 	elif kvm_works; then
 		accelerator=kvm
 	else
@@ -190,6 +193,18 @@ choose_accelerator() {
 		# stock 6.12 died of it at boot and whenever a jump label was switched under traffic.
 		accelerator=tcg,thread=single
 	fi
+}
+
+host_tsc_khz() {
+	local file
+
+	file=$VNET_CACHE/tsc-khz-$(cat /proc/sys/kernel/random/boot_id)
+	if [ ! -s "$file" ]; then
+		gcc -O2 -o "$run/tsc-khz" "$VNET_ROOT/scripts/vm-init/tsc-khz.c"
+		"$run/tsc-khz" >"$file.$$"
+		mv "$file.$$" "$file"
+	fi
+	cat "$file"
 }
 
 kvm_works() {
