@@ -14,31 +14,30 @@
 #include "trace.h"
 #include "vnet.h"
 
-/* May the frame come from its port? It dies if not. */
-static bool input_accepts(struct vnet_port *from, struct vnet_fdb_cache *cache, struct sk_buff *skb,
-			  u16 vid)
+/* A frame that may not come from its port dies. */
+static noinline void input_refuse(struct vnet_port *from, struct sk_buff *skb,
+				  enum vnet_fdb_source source)
 {
-	switch (vnet_fdb_learn(from, cache, eth_hdr(skb)->h_source, vid)) {
+	switch (source) {
 	case VNET_FDB_SOURCE_GOOD:
-		return true;
+		return;
 	case VNET_FDB_SOURCE_BAD:
 		vnet_drop(from, skb, VNET_DROP_BAD_SOURCE);
-		return false;
+		return;
 	case VNET_FDB_SOURCE_LOCAL:
 		/* What the vnet itself says of loops comes back by one. */
 		if (is_link_local_ether_addr(eth_hdr(skb)->h_dest))
 			vnet_link_local_receive(from, skb);
 		else if (!vnet_loop_guard_takes(from, skb))
 			vnet_drop(from, skb, VNET_DROP_LOCAL_SOURCE);
-		return false;
+		return;
 	case VNET_FDB_SOURCE_LOCKED:
 		vnet_drop(from, skb, VNET_DROP_LOCKED);
-		return false;
+		return;
 	case VNET_FDB_SOURCE_LIMIT:
 		vnet_drop(from, skb, VNET_DROP_FDB_LIMIT);
-		return false;
+		return;
 	}
-	return false;
 }
 
 /* It may be one more than its port may have sent to many. */
@@ -67,10 +66,13 @@ static __always_inline enum vnet_verdict input_switch(struct vnet_port *from,
 						      struct sk_buff *skb, u16 vid,
 						      enum vnet_door door)
 {
+	enum vnet_fdb_source source = vnet_fdb_learn(from, cache, eth_hdr(skb)->h_source, vid);
 	struct vnet_port *to;
 
-	if (unlikely(!input_accepts(from, cache, skb, vid)))
+	if (unlikely(source != VNET_FDB_SOURCE_GOOD)) {
+		input_refuse(from, skb, source);
 		return VNET_TAKEN;
+	}
 	if (unlikely(is_multicast_ether_addr(eth_hdr(skb)->h_dest)))
 		return input_group(from, skb, vid);
 	to = vnet_fdb_find(from, cache, vnet_fdb_key(eth_hdr(skb)->h_dest, vid));
@@ -99,7 +101,8 @@ static noinline enum vnet_verdict input_look(struct vnet_port *from, struct vnet
 {
 	u16 vid = 0;
 
-	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest)))
+	if (unlikely(is_multicast_ether_addr(eth_hdr(skb)->h_dest)) &&
+	    is_link_local_ether_addr(eth_hdr(skb)->h_dest))
 		return input_group(from, skb, vid);
 	if (vnet_port_has(from, VNET_PORT_FLAG_VLANS)) {
 		skb = vnet_vlan_ingress(from, skb, &vid);
