@@ -95,20 +95,8 @@ static int bridge_put_link(struct sk_buff *skb, const struct vnet_port *port)
 	       nla_put(skb, IFLA_ADDRESS, dev->addr_len, dev->dev_addr);
 }
 
-/**
- * vnet_bridge_getlink - fill in what bridge(8) shows of a port
- * @skb: message
- * @pid: reader
- * @seq: number of his request
- * @port: the port; it has a netdev
- * @filter_mask: RTEXT_FILTER_*
- * @flags: of the message
- *
- * Context: RTNL held, or RCU read side.
- * Return: 0 or -EMSGSIZE.
- */
-int vnet_bridge_getlink(struct sk_buff *skb, u32 pid, u32 seq, const struct vnet_port *port,
-			u32 filter_mask, int flags)
+static int bridge_put(struct sk_buff *skb, u32 pid, u32 seq, const struct vnet_port *port,
+		      u32 filter_mask, int flags)
 {
 	struct ifinfomsg *ifm;
 	struct nlmsghdr *nlh;
@@ -133,18 +121,36 @@ int vnet_bridge_getlink(struct sk_buff *skb, u32 pid, u32 seq, const struct vnet
 	return 0;
 }
 
-/* The core tells of what it was asked to do to the netdev itself; of ports we tell. */
-static void bridge_notify(const struct vnet_port *port, u16 flags)
+/**
+ * vnet_bridge_getlink - fill in what bridge(8) shows of a port
+ * @skb: message
+ * @pid: reader
+ * @seq: number of his request
+ * @port: the port; it has a netdev
+ * @filter_mask: RTEXT_FILTER_*
+ * @flags: of the message
+ *
+ * The core asks for what it tells of a change of the netdev itself, too, as reader 0. It
+ * has little room, and warns where that is not enough; bridge_notify() tells of all changes.
+ *
+ * Context: RTNL held, or RCU read side.
+ * Return: 0 or -EMSGSIZE.
+ */
+int vnet_bridge_getlink(struct sk_buff *skb, u32 pid, u32 seq, const struct vnet_port *port,
+			u32 filter_mask, int flags)
+{
+	return pid || seq ? bridge_put(skb, pid, seq, port, filter_mask, flags) : 0;
+}
+
+static void bridge_notify(const struct vnet_port *port)
 {
 	struct net *net = dev_net(port->dev);
 	struct sk_buff *skb;
 	int err = -ENOMEM;
 
-	if (flags & BRIDGE_FLAGS_SELF)
-		return;
 	skb = nlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
 	if (skb)
-		err = vnet_bridge_getlink(skb, 0, 0, port, RTEXT_FILTER_BRVLAN_COMPRESSED, 0);
+		err = bridge_put(skb, 0, 0, port, RTEXT_FILTER_BRVLAN_COMPRESSED, 0);
 	if (err) {
 		nlmsg_free(skb);
 		rtnl_set_sk_err(net, RTNLGRP_LINK, err);
@@ -270,13 +276,12 @@ static int bridge_walk_vlans(struct vnet_port *port, struct nlattr *nest, bridge
  * vnet_bridge_setlink - change a port as bridge(8) says
  * @port: the port
  * @nlh: the request
- * @flags: BRIDGE_FLAGS_*
  * @extack: where a refusal is explained
  *
  * Context: Process, RTNL held.
  * Return: 0 or a negative error; nothing is changed then.
  */
-int vnet_bridge_setlink(struct vnet_port *port, struct nlmsghdr *nlh, u16 flags,
+int vnet_bridge_setlink(struct vnet_port *port, struct nlmsghdr *nlh,
 			struct netlink_ext_ack *extack)
 {
 	struct nlattr *vlans = nlmsg_find_attr(nlh, sizeof(struct ifinfomsg), IFLA_AF_SPEC);
@@ -297,7 +302,7 @@ int vnet_bridge_setlink(struct vnet_port *port, struct nlmsghdr *nlh, u16 flags,
 	if (!err && info)
 		err = vnet_port_change(port, attrs, extack);
 	if (!err)
-		bridge_notify(port, flags);
+		bridge_notify(port);
 	return err;
 }
 
@@ -305,12 +310,11 @@ int vnet_bridge_setlink(struct vnet_port *port, struct nlmsghdr *nlh, u16 flags,
  * vnet_bridge_dellink - take a port out of VLANs as bridge(8) says
  * @port: the port
  * @nlh: the request
- * @flags: BRIDGE_FLAGS_*
  *
  * Context: Process, RTNL held. The core has no place for an explanation here.
  * Return: 0 or a negative error.
  */
-int vnet_bridge_dellink(struct vnet_port *port, struct nlmsghdr *nlh, u16 flags)
+int vnet_bridge_dellink(struct vnet_port *port, struct nlmsghdr *nlh)
 {
 	struct nlattr *vlans = nlmsg_find_attr(nlh, sizeof(struct ifinfomsg), IFLA_AF_SPEC);
 	int err;
@@ -320,6 +324,6 @@ int vnet_bridge_dellink(struct vnet_port *port, struct nlmsghdr *nlh, u16 flags)
 	err = bridge_walk_vlans(port, vlans, vnet_vlan_check_del, NULL) ?:
 	      bridge_walk_vlans(port, vlans, vnet_vlan_del, NULL);
 	if (!err)
-		bridge_notify(port, flags);
+		bridge_notify(port);
 	return err;
 }

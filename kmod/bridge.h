@@ -19,9 +19,9 @@ struct vnet_port;
 
 int vnet_bridge_getlink(struct sk_buff *skb, u32 pid, u32 seq, const struct vnet_port *port,
 			u32 filter_mask, int flags);
-int vnet_bridge_setlink(struct vnet_port *port, struct nlmsghdr *nlh, u16 flags,
+int vnet_bridge_setlink(struct vnet_port *port, struct nlmsghdr *nlh,
 			struct netlink_ext_ack *extack);
-int vnet_bridge_dellink(struct vnet_port *port, struct nlmsghdr *nlh, u16 flags);
+int vnet_bridge_dellink(struct vnet_port *port, struct nlmsghdr *nlh);
 
 int vnet_bridge_fill_fdb(struct sk_buff *skb, u32 portid, u32 seq, const struct vnet *vnet,
 			 const struct vnet_fdb_entry *entry, int type, int flags, bool self);

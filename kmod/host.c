@@ -205,14 +205,14 @@ static int host_bridge_setlink(struct net_device *dev, struct nlmsghdr *nlh, u16
 {
 	struct vnet_port *port = host_port_of(dev);
 
-	return port ? vnet_bridge_setlink(port, nlh, flags, extack) : -EINVAL;
+	return port ? vnet_bridge_setlink(port, nlh, extack) : -EINVAL;
 }
 
 static int host_bridge_dellink(struct net_device *dev, struct nlmsghdr *nlh, u16 flags)
 {
 	struct vnet_port *port = host_port_of(dev);
 
-	return port ? vnet_bridge_dellink(port, nlh, flags) : -EINVAL;
+	return port ? vnet_bridge_dellink(port, nlh) : -EINVAL;
 }
 
 static int host_fdb_del_bulk(VNET_COMPAT_FDB_DEL_BULK_ARGS)

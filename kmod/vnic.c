@@ -145,7 +145,7 @@ static int vnic_bridge_setlink(struct net_device *dev, struct nlmsghdr *nlh, u16
 	struct vnet_port *port = vnic_port_at_home(dev);
 
 	if (port)
-		return vnet_bridge_setlink(port, nlh, flags, extack);
+		return vnet_bridge_setlink(port, nlh, extack);
 	VNET_REFUSE(extack, "the vnet of %s is in another namespace, or gone", dev->name);
 	return -EPERM;
 }
@@ -154,7 +154,7 @@ static int vnic_bridge_dellink(struct net_device *dev, struct nlmsghdr *nlh, u16
 {
 	struct vnet_port *port = vnic_port_at_home(dev);
 
-	return port ? vnet_bridge_dellink(port, nlh, flags) : -EPERM;
+	return port ? vnet_bridge_dellink(port, nlh) : -EPERM;
 }
 
 static const struct net_device_ops vnic_netdev_ops = {
