@@ -3,9 +3,9 @@
 #ifndef VNET_DELIVER_H
 #define VNET_DELIVER_H
 
-#include <linux/skbuff.h>
+#include <linux/netdevice.h>
 
-struct vnet_port;
+#include "port.h"
 
 /*
  * How the frame came in. A receive stack must not run below a sender that holds the
@@ -17,13 +17,38 @@ enum vnet_door {
 	VNET_DOOR_HANDLER,	/* from an rx_handler, which can go on with the frame itself */
 };
 
-/* What became of a frame. */
+/* What became of a frame; an rx_handler returns it as it is. */
 enum vnet_verdict {
-	VNET_TAKEN,	/* it is gone */
-	VNET_ANOTHER,	/* the rx_handler shall return RX_HANDLER_ANOTHER: skb->dev receives it */
+	VNET_TAKEN = RX_HANDLER_CONSUMED,	/* it is gone */
+	VNET_ANOTHER = RX_HANDLER_ANOTHER,	/* skb->dev receives it */
 };
 
-enum vnet_verdict vnet_deliver(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb,
-			       enum vnet_door door);
+enum vnet_verdict vnet_deliver_to_member(struct vnet_port *from, struct vnet_port *to,
+					 struct sk_buff *skb, enum vnet_door door);
+enum vnet_verdict vnet_deliver_to_vnic(struct vnet_port *from, struct vnet_port *to,
+				       struct sk_buff *skb, enum vnet_door door);
+enum vnet_verdict vnet_deliver_to_others(struct vnet_port *from, struct vnet_port *to,
+					 struct sk_buff *skb, enum vnet_door door);
+
+/**
+ * vnet_deliver - let a frame leave by a port
+ * @from: port that it came in through
+ * @to: port that it leaves by
+ * @skb: the frame, at its Ethernet header; gone afterwards if it is taken
+ * @door: how it came in
+ *
+ * Context: RCU read side, BH off.
+ * Return: VNET_TAKEN, or VNET_ANOTHER if @door is VNET_DOOR_HANDLER.
+ */
+static inline enum vnet_verdict vnet_deliver(struct vnet_port *from, struct vnet_port *to,
+					     struct sk_buff *skb, enum vnet_door door)
+{
+	vnet_stats_tx(&to->cpu->stats, skb->len);
+	if (to->kind == VNET_PORT_KIND_MEMBER)
+		return vnet_deliver_to_member(from, to, skb, door);
+	if (to->kind == VNET_PORT_KIND_VNIC)
+		return vnet_deliver_to_vnic(from, to, skb, door);
+	return vnet_deliver_to_others(from, to, skb, door);
+}
 
 #endif

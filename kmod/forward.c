@@ -32,6 +32,15 @@ noinline enum vnet_drop_reason vnet_forward_why_not(const struct vnet_port *from
 	return VNET_DROP_COUNT;
 }
 
+/* vnet_port_is_up() but for the gateway. */
+static __always_inline bool forward_is_up(const struct vnet_port *port)
+{
+	const struct net_device *dev = port->dev;
+
+	return netif_running(dev) && netif_carrier_ok(dev) &&
+	       (port->kind != VNET_PORT_KIND_HOST || READ_ONCE(port->vnet->host_on));
+}
+
 /* The gateway is no destination of floods but for ARP; ports that are off are passed over. */
 static bool forward_may_flood(const struct vnet_port *from, const struct vnet_port *to,
 			      const struct ethhdr *eth, u16 vid, enum vnet_port_flag wanted)
@@ -44,7 +53,7 @@ static bool forward_may_flood(const struct vnet_port *from, const struct vnet_po
 		return false;
 	if (to->kind == VNET_PORT_KIND_GATEWAY)
 		return is_broadcast_ether_addr(eth->h_dest) && eth->h_proto == htons(ETH_P_ARP);
-	return vnet_port_has(to, wanted) && vnet_port_is_up(to);
+	return vnet_port_has(to, wanted) && forward_is_up(to);
 }
 
 /* The switch of a port that lets such frames be flooded to it. */
@@ -60,7 +69,7 @@ static enum vnet_port_flag forward_flood_flag(const u8 *dst)
 static void forward_flooded(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb,
 			    u16 vid)
 {
-	if (vid && unlikely(!vnet_vlan_egress(to, skb, vid)))
+	if (vid && unlikely(!vnet_vlan_leaves(to, &to->vlans, skb, vid)))
 		vnet_drop(from, skb, VNET_DROP_VLAN_EGRESS);
 	else
 		vnet_deliver(from, to, skb, VNET_DOOR_TX);

@@ -30,6 +30,12 @@ static inline enum vnet_drop_reason vnet_forward_refusal(const struct vnet_port 
 		vnet_forward_why_not(from, to) : VNET_DROP_COUNT;
 }
 
+/* May every frame pass from the one to the other, whatever else is to be said of it? */
+static inline bool vnet_forward_takes_all(const struct vnet_port *from, const struct vnet_port *to)
+{
+	return likely(from != to) && likely(!(READ_ONCE(to->flags) & VNET_FORWARD_FLAGS));
+}
+
 /*
  * May a frame leave by the port that it came in through? Macvlans on top of the host
  * adapter are many hosts behind one port, and the host is one more. A bridge on top of it
@@ -63,7 +69,8 @@ static inline enum vnet_verdict vnet_forward(struct vnet_port *from, struct vnet
 		reason = VNET_DROP_SAME_PORT;
 	else
 		reason = vnet_forward_refusal(from, to);
-	if (likely(reason == VNET_DROP_COUNT) && unlikely(vid) && !vnet_vlan_egress(to, skb, vid))
+	if (likely(reason == VNET_DROP_COUNT) && unlikely(vid) &&
+	    unlikely(!vnet_vlan_leaves(to, &to->vlans, skb, vid)))
 		reason = VNET_DROP_VLAN_EGRESS;
 	if (likely(reason == VNET_DROP_COUNT))
 		return vnet_deliver(from, to, skb, door);

@@ -23,20 +23,19 @@ static int hop_cpu_state;
 
 /*
  * A netdev that goes down, to end or to move to another namespace, waits one grace
- * period for whoever receives. Nothing may be received by it after that.
+ * period for whoever receives, and a softirq is an RCU read side. Nothing may be received
+ * by it after that.
  */
 static void hop_receive(struct sk_buff *skb)
 {
 	struct net_device *dev = skb->dev;
 
-	rcu_read_lock();
 	if (likely(netif_running(dev))) {
-		netif_receive_skb(skb);
+		vnet_hop_receive(skb);
 	} else {
 		dev_core_stats_rx_dropped_inc(dev);
 		vnet_drop(NULL, skb, VNET_DROP_PORT_DOWN);
 	}
-	rcu_read_unlock();
 	dev_put(dev);
 }
 

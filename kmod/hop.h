@@ -24,6 +24,23 @@ void vnet_hop_exit(void);
 bool vnet_hop(struct sk_buff *skb);
 
 /**
+ * vnet_hop_receive - have a packet received by its netdev at once
+ * @skb: the packet, as eth_type_trans() leaves it; gone afterwards
+ *
+ * netif_receive_skb() but for what it does for the packets of drivers: time stamps of a
+ * PHY, and of the moment they came in, which deliver_scrub() has seen to.
+ *
+ * Context: BH off, RCU read side.
+ */
+static inline void vnet_hop_receive(struct sk_buff *skb)
+{
+	if (unlikely(vnet_compat_wants_rps()) || unlikely(skb_pfmemalloc(skb)))
+		netif_receive_skb(skb);
+	else
+		netif_receive_skb_core(skb);
+}
+
+/**
  * vnet_hop_waits - do packets wait that one which is received at once would overtake?
  *
  * Context: BH off.

@@ -26,12 +26,12 @@ static netdev_tx_t host_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct vnet *vnet = vnet_of(dev);
 
-	rcu_read_lock();
+	vnet_xmit_lock();
 	if (likely(READ_ONCE(vnet->host_on)))
 		vnet_input(vnet->host, skb, VNET_DOOR_TX);
 	else
 		vnet_drop(vnet->host, skb, VNET_DROP_HOST_OFF);
-	rcu_read_unlock();
+	vnet_xmit_unlock();
 	return NETDEV_TX_OK;
 }
 

@@ -10,24 +10,33 @@
 #include "vnet.h"
 #include "vnic.h"
 
-/* RX path entry point for members. RCU read side, BH off. */
-static rx_handler_result_t member_receive(struct sk_buff **pskb)
+/* Somebody else has the packet too, a packet socket for example. */
+static noinline rx_handler_result_t member_receive_shared(struct vnet_port *port,
+							  struct sk_buff **pskb)
 {
-	struct vnet_port *port = rcu_dereference((*pskb)->dev->rx_handler_data);
-	struct sk_buff *skb = *pskb;
+	struct sk_buff *skb = skb_share_check(*pskb, GFP_ATOMIC);
 
-	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
-		return RX_HANDLER_PASS;
-	skb = skb_share_check(skb, GFP_ATOMIC);
 	*pskb = skb;
 	if (unlikely(!skb)) {
 		vnet_drop_count(port, VNET_DROP_NO_MEMORY);
 		return RX_HANDLER_CONSUMED;
 	}
 	__skb_push(skb, ETH_HLEN);
-	if (vnet_input(port, skb, VNET_DOOR_HANDLER) == VNET_ANOTHER)
-		return RX_HANDLER_ANOTHER;
-	return RX_HANDLER_CONSUMED;
+	return (rx_handler_result_t)vnet_input(port, skb, VNET_DOOR_HANDLER);
+}
+
+/* RX path entry point for members. RCU read side, BH off. */
+static rx_handler_result_t member_receive(struct sk_buff **pskb)
+{
+	struct sk_buff *skb = *pskb;
+	struct vnet_port *port = rcu_dereference(skb->dev->rx_handler_data);
+
+	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
+		return RX_HANDLER_PASS;
+	if (unlikely(skb_shared(skb)))
+		return member_receive_shared(port, pskb);
+	__skb_push(skb, ETH_HLEN);
+	return (rx_handler_result_t)vnet_input(port, skb, VNET_DOOR_HANDLER);
 }
 
 /* Why the netdev cannot be a member, as the end of a sentence; NULL if it can. */

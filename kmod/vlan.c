@@ -22,6 +22,16 @@ static struct vnet_vlan_block __percpu *vlan_block(const struct vnet_vlans *vlan
 	return READ_ONCE(vlans->blocks[vid / VNET_VLAN_BLOCK]);
 }
 
+/* After each change of what it is made of. RTNL held, or nobody knows the port yet. */
+static void vlan_update_plain(struct vnet_vlans *vlans)
+{
+	u16 pvid = vlans->pvid;
+	bool plain = test_bit(pvid, vlans->member) && test_bit(pvid, vlans->untagged) &&
+		     !vlan_block(vlans, pvid);
+
+	WRITE_ONCE(vlans->plain, plain ? pvid : 0);
+}
+
 /* Counters for the VLANs of @vid's block, unless they are there. */
 static int vlan_make_block(struct vnet_vlans *vlans, u16 vid)
 {
@@ -37,6 +47,7 @@ static int vlan_make_block(struct vnet_vlans *vlans, u16 vid)
 		u64_stats_init(&per_cpu_ptr(block, cpu)->syncp);
 	/* Packets follow the pointer: its counters come first. */
 	smp_store_release(&vlans->blocks[vid / VNET_VLAN_BLOCK], block);
+	vlan_update_plain(vlans);
 	return 0;
 }
 
@@ -74,6 +85,7 @@ void vnet_vlans_init(struct vnet_port *port)
 	port->vlans.pvid = pvid;
 	__set_bit(pvid, port->vlans.member);
 	__set_bit(pvid, port->vlans.untagged);
+	vlan_update_plain(&port->vlans);
 	/* A port is not refused for want of memory for counters; they come with the next change. */
 	if (port->vnet->vlan.stats)
 		vlan_make_block(&port->vlans, pvid);
@@ -170,6 +182,7 @@ int vnet_vlan_add(struct vnet_port *port, const struct vnet_vlan_range *range,
 		WRITE_ONCE(vlans->pvid, range->first);
 	else if (vlans->pvid >= range->first && vlans->pvid <= range->last)
 		WRITE_ONCE(vlans->pvid, 0);
+	vlan_update_plain(vlans);
 	return 0;
 }
 
@@ -223,6 +236,7 @@ int vnet_vlan_del(struct vnet_port *port, const struct vnet_vlan_range *range,
 		clear_bit(vid, vlans->member);
 	if (vlans->pvid >= range->first && vlans->pvid <= range->last)
 		WRITE_ONCE(vlans->pvid, 0);
+	vlan_update_plain(vlans);
 	vnet_fdb_flush(port->vnet, port, VNET_FDB_FLUSH_STRAY);
 	vnet_mcast_flush_stray(port);
 	return 0;
@@ -318,6 +332,7 @@ static void vlan_follow_default(struct vnet_port *port, u16 before, u16 after)
 	WRITE_ONCE(vlans->pvid, after);
 	if (before)
 		clear_bit(before, vlans->member);
+	vlan_update_plain(vlans);
 }
 
 /**

@@ -4,6 +4,7 @@
 #define VNET_VLAN_H
 
 #include <linux/bitmap.h>
+#include <linux/if_ether.h>
 #include <linux/if_vlan.h>
 #include <linux/u64_stats_sync.h>
 
@@ -47,6 +48,8 @@ struct vnet_vlan_block {
 /**
  * struct vnet_vlans - the VLANs of a port
  * @pvid: VLAN of frames that bear no tag, 0 for none
+ * @plain: @pvid, if frames without a tag need nothing but this number: the port is in it,
+ *         they leave without a tag too, and nobody counts them; else 0
  * @member: VLANs that the port is in
  * @untagged: of these, the ones whose frames leave without a tag
  * @blocks: counters; NULL where nobody wants any, and never taken away while the port lives
@@ -55,6 +58,7 @@ struct vnet_vlan_block {
  */
 struct vnet_vlans {
 	u16 pvid;
+	u16 plain;
 	DECLARE_BITMAP(member, VLAN_N_VID);
 	DECLARE_BITMAP(untagged, VLAN_N_VID);
 	struct vnet_vlan_block __percpu *blocks[VNET_VLAN_BLOCKS];
@@ -108,5 +112,39 @@ u16 vnet_vlan_of(const struct vnet_port *from, const struct sk_buff *skb,
 		 const struct ethhdr *eth);
 struct sk_buff *vnet_vlan_ingress(struct vnet_port *from, struct sk_buff *skb, u16 *vid);
 bool vnet_vlan_egress(struct vnet_port *to, struct sk_buff *skb, u16 vid);
+
+/**
+ * vnet_vlan_plain - the VLAN of a frame for which there is nothing to do
+ * @vlans: the VLANs of the port that it came in through
+ * @protocol: of the vnet's tags
+ * @skb: the frame, at its Ethernet header, which is pulled
+ *
+ * Context: RCU read side.
+ * Return: The VLAN, or 0 if vnet_vlan_ingress() has to look.
+ */
+static inline u16 vnet_vlan_plain(const struct vnet_vlans *vlans, __be16 protocol,
+				  const struct sk_buff *skb)
+{
+	if (unlikely(skb_vlan_tag_present(skb)) || unlikely(eth_hdr(skb)->h_proto == protocol))
+		return 0;
+	return READ_ONCE(vlans->plain);
+}
+
+/**
+ * vnet_vlan_leaves - may a frame leave by a port, and is it as the port wants it?
+ * @to: the port
+ * @vlans: its VLANs
+ * @skb: the frame, not shared; with a tag beside it afterwards, or without, as the port wants
+ * @vid: its VLAN
+ *
+ * Context: RCU read side, BH off.
+ * Return: False if the port is not in the VLAN (802.1Q 8.6.4).
+ */
+static inline bool vnet_vlan_leaves(struct vnet_port *to, const struct vnet_vlans *vlans,
+				    struct sk_buff *skb, u16 vid)
+{
+	return (likely(vid == READ_ONCE(vlans->plain)) && likely(!skb_vlan_tag_present(skb))) ||
+	       vnet_vlan_egress(to, skb, vid);
+}
 
 #endif

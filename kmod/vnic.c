@@ -31,13 +31,13 @@ static netdev_tx_t vnic_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct vnic *vnic = netdev_priv(dev);
 	struct vnet_port *port;
 
-	rcu_read_lock();
+	vnet_xmit_lock();
 	port = rcu_dereference(vnic->port);
 	if (likely(port))
 		vnet_input(port, skb, VNET_DOOR_TX);
 	else
 		vnet_drop(NULL, skb, VNET_DROP_DETACHED);
-	rcu_read_unlock();
+	vnet_xmit_unlock();
 	return NETDEV_TX_OK;
 }
 

@@ -25,13 +25,13 @@ static DEFINE_PER_CPU(const struct sk_buff *, wire_sends);
 	 NETIF_F_GSO_SOFTWARE)
 
 /* Would dev_queue_xmit() show the frame to nobody who wants it, and queue it nowhere? */
-static bool wire_is_clear(struct net_device *dev)
+static __always_inline bool wire_is_clear(struct net_device *dev)
 {
 	const struct netdev_queue *queue = netdev_get_tx_queue(dev, 0);
 
 	return READ_ONCE(dev->real_num_tx_queues) == 1 &&
 	       !rcu_dereference_bh(queue->qdisc)->enqueue &&
-	       !vnet_compat_has_egress(dev, vnet_uplink_egress) && !dev_nit_active(dev);
+	       !vnet_compat_has_egress(dev, vnet_uplink_egress) && !vnet_compat_has_taps(dev);
 }
 
 /* Can the driver take the frame as it is? A superset of what validate_xmit_skb() looks at. */
@@ -113,7 +113,8 @@ bool vnet_wire_sends(const struct sk_buff *skb)
  * wait in another queue, so the answer must be the same for all frames of a flow, big or
  * small: it is about the veth.
  */
-static bool wire_veth_is_plain(struct net_device *dev, const struct net_device *peer)
+static __always_inline bool wire_veth_is_plain(struct net_device *dev,
+					       const struct net_device *peer)
 {
 	return (READ_ONCE(dev->features) & WIRE_VETH_FEATURES) == WIRE_VETH_FEATURES &&
 	       READ_ONCE(dev->gso_max_size) >= GSO_LEGACY_MAX_SIZE &&
@@ -121,6 +122,15 @@ static bool wire_veth_is_plain(struct net_device *dev, const struct net_device *
 	       !(READ_ONCE(peer->features) & NETIF_F_GRO) &&
 	       !READ_ONCE(peer->xdp_state[XDP_MODE_DRV].prog) && netif_carrier_ok(dev) &&
 	       wire_is_clear(dev);
+}
+
+/* is_skb_forwardable() */
+static __always_inline bool wire_is_forwardable(const struct net_device *dev,
+						const struct sk_buff *skb)
+{
+	return READ_ONCE(dev->flags) & IFF_UP &&
+	       (skb->len <= READ_ONCE(dev->mtu) + dev->hard_header_len + VLAN_HLEN ||
+		skb_is_gso(skb));
 }
 
 /**
@@ -140,7 +150,7 @@ struct net_device *vnet_wire_peer(struct net_device *dev, struct sk_buff *skb)
 	struct net_device *peer = dev->netdev_ops->ndo_get_peer_dev(dev);
 
 	if (unlikely(!peer || skb_vlan_tag_present(skb) || skb->encapsulation ||
-		     !wire_veth_is_plain(dev, peer) || !is_skb_forwardable(peer, skb)))
+		     !wire_veth_is_plain(dev, peer) || !wire_is_forwardable(peer, skb)))
 		return NULL;
 	skb_tx_timestamp(skb);
 	/* The peer counts as received what we count as sent here. */

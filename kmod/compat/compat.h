@@ -98,6 +98,16 @@ static inline bool vnet_compat_wants_rps(void)
 #endif
 }
 
+/* dev_nit_active(), without a call where that can be. */
+static inline bool vnet_compat_has_taps(const struct net_device *dev)
+{
+#ifdef VNET_HAVE_HOTDATA
+	return !list_empty(&net_hotdata.ptype_all) || !list_empty(&dev->ptype_all);
+#else
+	return dev_nit_active((struct net_device *)dev);
+#endif
+}
+
 /* sysctl net.core.netdev_max_backlog */
 static inline unsigned int vnet_compat_max_backlog(void)
 {
