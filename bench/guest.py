@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """Runs in the VM: builds the networks, measures the rows, prints one JSON object per result and "#" lines of progress.
 
-The environment chooses: VNET_BENCH_QUICK=1, VNET_BENCH_ROWS=PART-OF-A-NAME,..., VNET_BENCH_PARTS=rows,apps,curves.
+The environment chooses: VNET_BENCH_QUICK=1, VNET_BENCH_ROWS=PART-OF-A-NAME,..., VNET_BENCH_PARTS=rows,apps,curves,
+VNET_BENCH_CLOCK=wall: the clock is a real one, so a burst is sent often, and the one that nothing disturbed counts.
 """
 import json
 import os
@@ -16,12 +17,14 @@ import world  # noqa: E402
 import rows as table  # noqa: E402
 from rows import APP_ROWS, APP_UNITS, QUICK_PEERS, ROWS  # noqa: E402
 
+WALL = os.environ.get("VNET_BENCH_CLOCK") == "wall"
+UNIT = "wall" if WALL else "instructions"
 QUICK = os.environ.get("VNET_BENCH_QUICK") == "1"
 WANTED = [word for word in os.environ.get("VNET_BENCH_ROWS", "").split(",") if word]
 # packets of a burst: how many bursts
-BURSTS = {8: 64} if QUICK else {1: 256, 8: 64, 64: 16}
+BURSTS = {8: 3000} if WALL else {8: 64} if QUICK else {1: 256, 8: 64, 64: 16}
 # A receiver's queue (netdev_max_backlog) has room for 1000.
-FLOOD_BURSTS = {8: 16} if QUICK else {1: 64, 8: 16}
+FLOOD_BURSTS = {8: 300} if WALL else {8: 16} if QUICK else {1: 64, 8: 16}
 NEW_FLOWS = 1024
 # Memory is counted in pages and caches are filled ahead: take many.
 MORE_FLOWS = 8192 - NEW_FLOWS
@@ -46,12 +49,11 @@ def result(**fields):
 def least(results):
     """One result for all rounds of a row; a round that failed is not made up for by the others."""
     for one in results:
-        if "instructions" not in one:
+        if UNIT not in one:
             return one
     best = dict(results[0])
     for one in results[1:]:
-        best["instructions"] = {burst: min(number, one["instructions"][burst])
-                                for burst, number in best["instructions"].items()}
+        best[UNIT] = {burst: min(number, one[UNIT][burst]) for burst, number in best[UNIT].items()}
         best["repeated"] += one["repeated"]
     return best
 
@@ -182,9 +184,9 @@ class Bench:
             if row.kind == "arp":
                 self.announce(row)
             seen = self.gen.run(row.start, burst=burst, bursts=count, **shot)
-            values[burst] = round(seen["instructions"] / parts, 2)
+            values[burst] = round(seen["least" if WALL else "instructions"] / parts, 2)
             repeated += seen["repeated"]
-        self.keep(row, instructions=values, repeated=repeated)
+        self.keep(row, **{UNIT: values, "repeated": repeated})
 
     def keep(self, row, **fields):
         self.kept.setdefault(row, []).append({"path": row.path, "who": row.who, **fields})
@@ -243,6 +245,9 @@ def memory():
 
 
 def is_wanted(row):
+    # These take modules that go again, and User-Mode Linux has everything built in; a flow is new only once.
+    if WALL and (row.kind == "nat new" or "netfilter" in row.world):
+        return False
     if QUICK and not row.ours and row.who not in QUICK_PEERS:
         return False
     return not WANTED or any(word in f"{row.path}: {row.who} {row.world}" for word in WANTED)

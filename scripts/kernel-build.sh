@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kernel-build.sh uml|smp|kcsan|guest
+# kernel-build.sh uml|plain|smp|kcsan|guest
 #
 # Build a kernel from Debian's linux-source into the cache and print its build directory. User-Mode Linux: the
-# debug kernel of the tests (uml), or the small one that the demo starts as a guest (guest). x86 with two
-# processors: the debug kernel (smp), or the one that finds data races (kcsan). The directory's name holds a
-# hash of everything that went in, so a change of any input builds anew and a second run finds the first one's
-# work.
+# debug kernel of the tests (uml), one without debugging for benchmarks (plain), or the small one that the demo
+# starts as a guest (guest). x86 with two processors: the debug kernel (smp), or the one that finds data races
+# (kcsan). The directory's name holds a hash of everything that went in, so a change of any input builds anew
+# and a second run finds the first one's work.
 set -euo pipefail
 . "$(dirname "$0")/kernel-lib.sh"
 
@@ -14,6 +14,7 @@ flavour=${1:-uml}
 arch=um target=linux options=()
 case $flavour in
 uml) fragments="uml system debug memory" ;;
+plain) fragments="uml system plain" ;;
 guest) fragments="guest" ;;
 smp) fragments="smp system debug memory" arch=x86_64 target=arch/x86/boot/bzImage ;;
 kcsan)
@@ -21,7 +22,7 @@ kcsan)
 	# The kernel's own code is built without looking for races, so that all of the watching is for the module.
 	options=(KCSAN_SANITIZE=n)
 	;;
-*) die "there is no kernel flavour '$flavour': uml, smp, kcsan or guest" ;;
+*) die "there is no kernel flavour '$flavour': uml, plain, smp, kcsan or guest" ;;
 esac
 files=()
 for name in $fragments; do
@@ -42,7 +43,7 @@ configure() {
 	local src=$1
 
 	case $flavour in
-	uml)
+	uml | plain)
 		make -s -C "$src" O="$out" ARCH=um x86_64_defconfig
 		(cd "$out" && "$src/scripts/kconfig/merge_config.sh" -m .config "${files[@]}" >/dev/null)
 		make -s -C "$src" O="$out" ARCH=um olddefconfig

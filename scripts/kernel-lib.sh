@@ -21,15 +21,18 @@ package_version() {
 }
 
 # Is this a kernel that kernel-build.sh makes?
-is_built_here() { [ "$1" = uml ] || [ "$1" = smp ] || [ "$1" = kcsan ]; }
+is_built_here() { is_uml "$1" || [ "$1" = smp ] || [ "$1" = kcsan ]; }
 
-# kernel_release 6.1|6.12|uml|smp|kcsan|FULL-RELEASE: the newest installed release of a series; what is built
+# Is it User-Mode Linux?
+is_uml() { [ "$1" = uml ] || [ "$1" = plain ]; }
+
+# kernel_release 6.1|6.12|uml|plain|smp|kcsan|FULL-RELEASE: the newest installed release of a series; what is built
 # here is named by its flavour.
 kernel_release() {
 	local headers newest=
 
 	case $1 in
-	uml | smp | kcsan) echo "$1"; return ;;
+	uml | plain | smp | kcsan) echo "$1"; return ;;
 	6.1 | 6.12) ;;
 	*) echo "$1"; return ;;
 	esac

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kmod.sh 6.1|6.12|uml|smp|kcsan|RELEASE [MAKE ARGUMENTS...]
+# kmod.sh 6.1|6.12|uml|plain|smp|kcsan|RELEASE [MAKE ARGUMENTS...]
 #
 # Build vnet.ko for one kernel and print its path. Each kernel gets a directory of its own,
 # build/RELEASE/, in which the sources are links: kbuild writes beside what it compiles, and the kernels
@@ -9,7 +9,7 @@
 set -euo pipefail
 . "$(dirname "$0")/kernel-lib.sh"
 
-[ $# -ge 1 ] || die "usage: kmod.sh 6.1|6.12|uml|smp|kcsan|RELEASE [MAKE ARGUMENTS...]"
+[ $# -ge 1 ] || die "usage: kmod.sh 6.1|6.12|uml|plain|smp|kcsan|RELEASE [MAKE ARGUMENTS...]"
 release=$(kernel_release "$1")
 shift
 sources=${VNET_KMOD_DIR:-$VNET_ROOT/kmod}
@@ -66,8 +66,8 @@ index_modules() {
 
 if is_built_here "$release"; then
 	kernel=$("$VNET_ROOT/scripts/kernel-build.sh" "$release")
-	args+=(VNET_KUNIT=y)
-	[ "$release" != uml ] || args+=(ARCH=um)
+	[ "$release" = plain ] || args+=(VNET_KUNIT=y)
+	! is_uml "$release" || args+=(ARCH=um)
 	modrelease=$(cat "$kernel/include/config/kernel.release")
 	builtin=$kernel
 else

@@ -261,7 +261,7 @@ start_qemu() {
 start_uml() {
 	local linux
 
-	linux=$("$VNET_ROOT/scripts/kernel-build.sh" uml)/linux
+	linux=$("$VNET_ROOT/scripts/kernel-build.sh" "$kernel")/linux
 	setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child=KILL "$VNET_ROOT/scripts/vm-init/uml-jail" "$run/guest-writes" \
 		"$linux" "mem=${memory}M" root=/dev/root rootfstype=hostfs rootflags=/ ro "init=$run/uml" \
 		con=null con0=null,fd:1 ssl=null ssl0=null,fd:3 ssl1=null,fd:4 \
@@ -278,7 +278,7 @@ wait_for_machine() {
 	copiers=$!
 	cat "$run/stderr" >&2 &
 	copiers+=" $!"
-	if [ "$kernel" = uml ]; then start_uml; else start_qemu; fi
+	if is_uml "$kernel"; then start_uml; else start_qemu; fi
 	start_watchdog
 	wait "$machine" 2>/dev/null || true
 	machine=
@@ -341,7 +341,7 @@ main() {
 	parse_arguments "$@"
 	release=$(kernel_release "$kernel")
 	is_built_here "$kernel" || [ -r "/boot/vmlinuz-$release" ] || die "kernel $release is not installed; run 'make deps'"
-	[ "$kernel" != uml ] || [ "$(id -u)" = 0 ] || die "-k uml needs root: namespaces keep its guest off this host's files"
+	! is_uml "$kernel" || [ "$(id -u)" = 0 ] || die "-k $kernel needs root: namespaces keep its guest off this host's files"
 	build_everything
 	run_guest
 	verdict
