@@ -283,6 +283,9 @@ int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netl
 	      vnet_backup_check(port, attrs[VNET_PORT_BACKUP_PORT], extack);
 	if (err)
 		return err;
+	/* Before the bit is set: who has reported until now is not known. */
+	if (attrs[VNET_PORT_MCAST_TO_UNICAST])
+		vnet_mcast_set_to_unicast(port, nla_get_u8(attrs[VNET_PORT_MCAST_TO_UNICAST]));
 	for (one = vnet_port_switches; one < vnet_port_switches + VNET_PORT_N_SWITCHES; one++)
 		if (attrs[one->attr])
 			assign_bit(one->flag, &port->flags, nla_get_u8(attrs[one->attr]));

@@ -58,7 +58,8 @@ struct vnet_port_fragments {
 	X(PROXY_ARP)		\
 	X(NEIGH_SUPPRESS)	\
 	X(LOCKED)		\
-	X(FAST_LEAVE)
+	X(FAST_LEAVE)		\
+	X(MCAST_TO_UNICAST)
 
 /* Bits of struct vnet_port.flags. */
 enum vnet_port_flag {
