@@ -295,15 +295,19 @@ int vnet_bridge_setlink(struct vnet_port *port, struct nlmsghdr *nlh,
 	}
 	if (info)
 		err = bridge_parse_flags(info, attrs, extack);
+	/* All is checked before anything is done. */
+	if (!err && info)
+		err = vnet_port_check(port, attrs, extack);
 	if (!err && vlans)
 		err = bridge_walk_vlans(port, vlans, vnet_vlan_check_add, extack);
 	if (!err && vlans)
 		err = bridge_walk_vlans(port, vlans, vnet_vlan_add, extack);
-	if (!err && info)
-		err = vnet_port_change(port, attrs, extack);
-	if (!err)
-		bridge_notify(port);
-	return err;
+	if (err)
+		return err;
+	if (info)
+		vnet_port_apply(port, attrs);
+	bridge_notify(port);
+	return 0;
 }
 
 /**

@@ -121,6 +121,29 @@ check("vnetctl sees it", [host.ctl("port show p0")[0][key] for key in ("learning
 check("a vnic's by itself", [bridge("link", "set", "dev", "v0", "self", "isolated", "on"), links()["v0"]["isolated"]], ["", True])
 check("a setting that a vnet does not have is refused, and nothing is changed",
       ["no such setting" in bridge("link", "set", "dev", "p0", "isolated", "off", "vlan_tunnel", "on"), links()["p0"]["isolated"]], [True, True])
+# Both in one request, as bridge(8) does not send them: VLANs and settings
+def request(vlans, settings):
+    attr = lambda kind, body: struct.pack("HH", 4 + len(body), kind) + body + bytes(-len(body) % 4)
+    # RTM_SETLINK; IFLA_AF_SPEC with IFLA_BRIDGE_VLAN_INFO, IFLA_PROTINFO
+    body = struct.pack("BxHiII", socket.AF_BRIDGE, 0, host.ifindex("p0"), 0, 0) + \
+        attr(26, b"".join(attr(2, struct.pack("HH", 0, vid)) for vid in vlans)) + attr(12 | 0x8000, b"".join(attr(*one) for one in settings))
+    with host:
+        sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+    with sock:
+        sock.settimeout(PATIENCE)
+        sock.send(struct.pack("IHHII", 16 + len(body), 19, 5, 1, 0) + body)
+        return struct.unpack_from("i", sock.recv(4096), 16)[0]
+
+in_vlans = lambda: [row["vlan"] for row in json.loads(bridge("-j", "vlan", "show", "dev", "p0"))[0]["vlans"]]
+now = lambda: (in_vlans(), links()["p0"]["isolated"], links()["p0"]["cost"])
+COST, PRIORITY, ISOLATED = 3, 2, 33
+before = now()
+check("a bad setting: the VLANs before it are not added", (request([7], [(COST, struct.pack("I", 0))]), now()), (-34, before))
+check("nor the settings before it", (request([7, 8], [(ISOLATED, b"\0"), (PRIORITY, struct.pack("H", 99))]), now()), (-34, before))
+check("a bad VLAN: the settings are not changed", (request([7, 4095], [(ISOLATED, b"\0")]), now()), (-22, before))
+check("both good", (request([7], [(COST, struct.pack("I", 77))]), now()), (0, ([1, 7], before[1], 77)))
+bridge("vlan", "del", "dev", "p0", "vid", "7")
+bridge("link", "set", "dev", "p0", "cost", "2")
 # What the switches do
 setting = lambda *words: bridge("link", "set", "dev", *words)
 setting("p0", "isolated", "off", "learning", "on", "flood", "on")
