@@ -21,6 +21,7 @@ enum vnet_door {
 enum vnet_verdict {
 	VNET_TAKEN = RX_HANDLER_CONSUMED,	/* it is gone */
 	VNET_ANOTHER = RX_HANDLER_ANOTHER,	/* skb->dev receives it */
+	VNET_PASS = RX_HANDLER_PASS,		/* the host receives it, from its network header on */
 };
 
 enum vnet_verdict vnet_deliver_to_member(struct vnet_port *from, struct vnet_port *to,

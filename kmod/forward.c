@@ -147,6 +147,29 @@ void vnet_flood_last(struct vnet_port *from, struct vnet_port *last, struct sk_b
 }
 
 /**
+ * vnet_flood_copy - one host is to get a copy of a frame
+ * @from: port that it came in through
+ * @to: port that the host is behind
+ * @skb: the frame, at its Ethernet header, which is pulled
+ * @vid: its VLAN, 0 where the vnet does not look at VLANs
+ * @lladdr: the host's MAC address, to which the copy is sent
+ *
+ * Context: RCU read side, BH off.
+ */
+void vnet_flood_copy(struct vnet_port *from, struct vnet_port *to, const struct sk_buff *skb,
+		     u16 vid, const u8 *lladdr)
+{
+	struct sk_buff *copy = pskb_copy((struct sk_buff *)skb, GFP_ATOMIC);
+
+	if (unlikely(!copy)) {
+		vnet_drop_count(from, VNET_DROP_NO_MEMORY);
+		return;
+	}
+	ether_addr_copy(eth_hdr(copy)->h_dest, lladdr);
+	forward_flooded(from, to, copy, vid);
+}
+
+/**
  * vnet_flood - send a frame to all ports that may see it
  * @from: port that it came in through
  * @skb: the frame, at its Ethernet header; gone afterwards

@@ -12,6 +12,8 @@ void vnet_flood_next(struct vnet_port *from, struct vnet_port *to, struct sk_buf
 		     struct vnet_port **last);
 void vnet_flood_last(struct vnet_port *from, struct vnet_port *last, struct sk_buff *skb, u16 vid,
 		     enum vnet_drop_reason otherwise);
+void vnet_flood_copy(struct vnet_port *from, struct vnet_port *to, const struct sk_buff *skb,
+		     u16 vid, const u8 *lladdr);
 void vnet_flood(struct vnet_port *from, struct sk_buff *skb, u16 vid);
 
 /* Flags of a port that do not take each frame: whoever sends to it has to ask. */

@@ -9,6 +9,7 @@
 #include <linux/inetdevice.h>
 #include <net/addrconf.h>
 
+#include "mcast_host.h"
 #include "mcast_table.h"
 #include "port.h"
 #include "vnet.h"
@@ -177,8 +178,10 @@ static bool mcast_give_up(struct vnet *vnet, struct vnet_mcast_group *group,
 
 /* A host leaves; others behind the same port may not. */
 static void mcast_leave(struct vnet *vnet, struct vnet_mcast_group *group,
-			struct vnet_mcast_member *member, const struct vnet_mcast_record *record)
+			struct vnet_mcast_member *member, const struct vnet_mcast_record *record,
+			const u8 *lladdr)
 {
+	bool gone = record->change == VNET_MCAST_ONLY && !record->n_sources, ends = false;
 	struct vnet_mcast_key querier_key = vnet_mcast_querier_key(&group->key);
 	const struct vnet_mcast_group *other = vnet_mcast_find(&vnet->mcast, &querier_key);
 	struct vnet_mcast *mcast = &vnet->mcast;
@@ -187,15 +190,27 @@ static void mcast_leave(struct vnet *vnet, struct vnet_mcast_group *group,
 	u64 now = get_jiffies_64(), end;
 
 	if (vnet_port_has(member->port, VNET_PORT_FLAG_FAST_LEAVE)) {
-		mcast_give_up(vnet, group, member, record, 0);
+		/* It is the last one, unless others are known. */
+		if (!vnet_mcast_others_want(member, lladdr))
+			mcast_give_up(vnet, group, member, record, 0);
+		if (gone)
+			vnet_mcast_host_leaves(vnet, member, lladdr, 0);
 		return;
 	}
 	/* The other querier asks who is left, and its question shortens the times. */
-	if (!own && other && other->expires > now)
+	if (!own && other && other->expires > now) {
+		if (gone)
+			vnet_mcast_host_leaves(vnet, member, lladdr, U64_MAX);
 		return;
+	}
 	end = now + count * vnet_mcast_time(mcast, VNET_MCAST_LAST_MEMBER_INTVL);
-	if (!mcast_give_up(vnet, group, member, record, end))
+	if (gone)
+		ends = vnet_mcast_host_leaves(vnet, member, lladdr, end);
+	if (!mcast_give_up(vnet, group, member, record, end)) {
+		if (ends)
+			vnet_mcast_wake(mcast, end);
 		return;
+	}
 	if (own) {
 		member->queries = min(count, 255U);
 		member->next_query = now;
@@ -208,10 +223,12 @@ static void mcast_leave(struct vnet *vnet, struct vnet_mcast_group *group,
  * vnet_mcast_report - a host has reported what it wants
  * @port: port that it is behind
  * @record: what it has said of one group
+ * @lladdr: its MAC address
  *
  * Context: BH off.
  */
-void vnet_mcast_report(struct vnet_port *port, const struct vnet_mcast_record *record)
+void vnet_mcast_report(struct vnet_port *port, const struct vnet_mcast_record *record,
+		       const u8 *lladdr)
 {
 	bool joins = record->change == VNET_MCAST_JOIN || record->change == VNET_MCAST_INCLUDE ||
 		     (record->change == VNET_MCAST_ONLY && record->n_sources);
@@ -236,8 +253,10 @@ void vnet_mcast_report(struct vnet_port *port, const struct vnet_mcast_record *r
 		mcast_want_all(vnet, group, member, expires);
 	else if (member && joins)
 		mcast_include(vnet, group, member, record, expires);
+	if (member && joins)
+		vnet_mcast_host_joins(vnet, member, lladdr, expires);
 	if (member && (record->change == VNET_MCAST_ONLY || record->change == VNET_MCAST_BLOCK))
-		mcast_leave(vnet, group, member, record);
+		mcast_leave(vnet, group, member, record, lladdr);
 	vnet_mcast_settle(vnet, group, member);
 	if (joins)
 		vnet_mcast_wake(mcast, expires);
@@ -290,8 +309,10 @@ static void mcast_asked(struct vnet *vnet, const struct vnet_mcast_message *msg)
 
 	if (!group || msg->suppress)
 		return;
-	hlist_for_each_entry(member, &group->members, node)
+	hlist_for_each_entry(member, &group->members, node) {
 		mcast_give_up(vnet, group, member, &nothing, end);
+		vnet_mcast_end_leavers(member, end);
+	}
 	vnet_mcast_wake(&vnet->mcast, end);
 }
 

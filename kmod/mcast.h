@@ -83,6 +83,22 @@ struct vnet_mcast_source {
 };
 
 /**
+ * struct vnet_mcast_host - a host that wants a group, behind a port with mcast_to_unicast
+ * @node: place in vnet_mcast_member.hosts
+ * @lladdr: its MAC address; constant
+ * @leaves: it has said that it leaves; the querier is to ask who is left
+ * @expires: time of its end
+ * @rcu: frees it after its last reader
+ */
+struct vnet_mcast_host {
+	struct hlist_node node;
+	u8 lladdr[ETH_ALEN];
+	bool leaves;
+	u64 expires;
+	struct rcu_head rcu;
+};
+
+/**
  * struct vnet_mcast_member - a port behind which a group is wanted
  * @node: place in vnet_mcast_group.members
  * @port: the port; constant
@@ -91,6 +107,9 @@ struct vnet_mcast_source {
  * @expires: time at which @all ends
  * @sources: the sources that are wanted; all that is wanted unless @all
  * @n_sources: how many
+ * @hosts: who wants it, where the port has mcast_to_unicast
+ * @n_hosts: how many
+ * @strangers: until this time there may be others that want it
  * @queries: queries that are yet to be sent to find out who is left
  * @next_query: time of the next one
  * @rcu: frees it after its last reader
@@ -103,6 +122,9 @@ struct vnet_mcast_member {
 	u64 expires;
 	struct hlist_head sources;
 	u8 n_sources;
+	struct hlist_head hosts;
+	u8 n_hosts;
+	u64 strangers;
 	u8 queries;
 	u64 next_query;
 	struct rcu_head rcu;
@@ -206,14 +228,17 @@ struct vnet_mcast_group *vnet_mcast_find(const struct vnet_mcast *mcast,
 bool vnet_mcast_prunes(const struct vnet_mcast *mcast, const struct vnet_mcast_key *key);
 bool vnet_mcast_is_querier(const struct vnet *vnet, const struct vnet_mcast_group *other,
 			   enum vnet_mcast_family family);
-void vnet_mcast_report(struct vnet_port *port, const struct vnet_mcast_record *record);
+void vnet_mcast_report(struct vnet_port *port, const struct vnet_mcast_record *record,
+		       const u8 *lladdr);
 void vnet_mcast_query(struct vnet_port *port, const struct vnet_mcast_message *msg);
 bool vnet_mcast_wants(const struct vnet_mcast_member *member, const struct in6_addr *source);
 bool vnet_mcast_has_router(const struct vnet_port *port, enum vnet_mcast_family family);
+bool vnet_mcast_knows_hosts(const struct vnet_mcast_member *member);
 
 void vnet_mcast_port_init(struct vnet_port *port);
 void vnet_mcast_port_close(struct vnet_port *port);
 void vnet_mcast_set_router(struct vnet_port *port, u8 router);
+void vnet_mcast_set_to_unicast(struct vnet_port *port, bool on);
 void vnet_mcast_forget(struct vnet *vnet);
 void vnet_mcast_flush_stray(struct vnet_port *port);
 

@@ -2,6 +2,7 @@
 /* What is done to groups from outside of the packet path: entries by hand, ageing, ends. */
 #include <linux/rtnetlink.h>
 
+#include "mcast_host.h"
 #include "mcast_table.h"
 #include "port.h"
 #include "refuse.h"
@@ -97,6 +98,8 @@ static void mcast_lose(struct vnet *vnet, struct vnet_mcast_group *group,
 			vnet_mcast_drop_source(vnet, group, member, source);
 	if (member->permanent ? for_good : for_now)
 		vnet_mcast_set_all(vnet, group, member, false);
+	if (for_now)
+		vnet_mcast_drop_hosts(vnet, member);
 }
 
 /**
@@ -267,7 +270,7 @@ static u64 mcast_expire_member(struct vnet *vnet, struct vnet_mcast_group *group
 		mcast_ask(vnet, group, member, now, questions);
 	if (member->queries)
 		due = min(due, member->next_query);
-	return due;
+	return min(due, vnet_mcast_expire_hosts(vnet, member, now));
 }
 
 static u64 mcast_expire_group(struct vnet *vnet, struct vnet_mcast_group *group, u64 now,
@@ -411,8 +414,11 @@ int vnet_mcast_add(struct vnet_port *port, const struct vnet_mcast_key *key,
 		member->expires = expires;
 		vnet_mcast_set_all(vnet, group, member, true);
 	}
-	if (!err && !permanent)
+	if (!err && !permanent) {
+		/* For whom has not been said. */
+		WRITE_ONCE(member->strangers, max(member->strangers, expires));
 		vnet_mcast_wake(mcast, expires);
+	}
 	if (group)
 		vnet_mcast_settle(vnet, group, member);
 	spin_unlock_bh(&mcast->hash.lock);

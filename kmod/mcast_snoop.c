@@ -22,6 +22,28 @@ static struct vnet_port *snoop_next_router(const struct vnet_port *router)
 }
 
 /*
+ * Behind a port with mcast_to_unicast each host gets a copy of its own, but for who has sent the
+ * frame. Returns false if there was none to be seen; @told becomes true where one has got a copy.
+ */
+static noinline bool snoop_to_hosts(struct vnet_port *from, struct sk_buff *skb, u16 vid,
+				    const struct vnet_mcast_member *member, bool *told)
+{
+	const struct vnet_mcast_host *host;
+	bool any = false;
+
+	if (!vnet_mcast_knows_hosts(member))
+		return false;
+	hlist_for_each_entry_rcu(host, &member->hosts, node) {
+		any = true;
+		if (ether_addr_equal(host->lladdr, eth_hdr(skb)->h_source))
+			continue;
+		vnet_flood_copy(from, member->port, skb, vid, host->lladdr);
+		*told = true;
+	}
+	return any;
+}
+
+/*
  * To the ports that want the group, and to those with routers. Both lists are in the order of
  * the ports' numbers, so a port that is in both is met once.
  */
@@ -32,14 +54,16 @@ static void snoop_forward(struct vnet_port *from, struct sk_buff *skb, u16 vid,
 	struct vnet_mcast *mcast = &from->vnet->mcast;
 	enum vnet_mcast_family family = vnet_mcast_family(&msg->key);
 	struct vnet_port *router = snoop_router(rcu_dereference(hlist_first_rcu(&mcast->routers)));
-	struct vnet_mcast_member *member = NULL;
+	struct vnet_mcast_member *member = NULL, *wants;
 	struct vnet_port *to, *last = NULL;
+	bool told = false;
 
 	if (group)
 		member = snoop_member(rcu_dereference(hlist_first_rcu(&group->members)));
 	while (member || router) {
 		bool wanted = false;
 
+		wants = NULL;
 		to = member && (!router || member->port->number <= router->number) ? member->port
 										   : router;
 		if (to == router) {
@@ -47,13 +71,22 @@ static void snoop_forward(struct vnet_port *from, struct sk_buff *skb, u16 vid,
 			router = snoop_next_router(router);
 		}
 		if (member && to == member->port) {
-			wanted = wanted || vnet_mcast_wants(member, &msg->source);
+			/* A router wants frames as they are. */
+			if (!wanted && vnet_mcast_wants(member, &msg->source))
+				wants = member;
 			member = snoop_member(rcu_dereference(hlist_next_rcu(&member->node)));
 		}
-		if (wanted && vnet_flood_may(from, to, vid))
-			vnet_flood_next(from, to, skb, vid, &last);
+		if ((!wanted && !wants) || !vnet_flood_may(from, to, vid))
+			continue;
+		if (unlikely(vnet_port_has(to, VNET_PORT_FLAG_MCAST_TO_UNICAST)) && wants &&
+		    snoop_to_hosts(from, skb, vid, wants, &told))
+			continue;
+		vnet_flood_next(from, to, skb, vid, &last);
 	}
-	vnet_flood_last(from, last, skb, vid, VNET_DROP_MCAST_UNWANTED);
+	if (unlikely(told) && !last)
+		consume_skb(skb);
+	else
+		vnet_flood_last(from, last, skb, vid, VNET_DROP_MCAST_UNWANTED);
 }
 
 /* A record is big: it must not be on the stack while the frame goes on its way. */
@@ -63,7 +96,7 @@ static noinline void snoop_learn(struct vnet_port *from, const struct sk_buff *s
 	struct vnet_mcast_record record;
 
 	while (vnet_mcast_next_record(skb, msg, &record))
-		vnet_mcast_report(from, &record);
+		vnet_mcast_report(from, &record, eth_hdr(skb)->h_source);
 }
 
 static void snoop_report(struct vnet_port *from, struct sk_buff *skb, u16 vid,

@@ -9,6 +9,7 @@
 #include "mcast_table.h"
 
 #include "budget.h"
+#include "mcast_host.h"
 #include "notify.h"
 #include "port.h"
 #include "vnet.h"
@@ -194,6 +195,7 @@ void vnet_mcast_settle(struct vnet *vnet, struct vnet_mcast_group *group,
 		       struct vnet_mcast_member *member)
 {
 	if (member && !member->all && hlist_empty(&member->sources)) {
+		vnet_mcast_drop_hosts(vnet, member);
 		hlist_del_rcu(&member->node);
 		WRITE_ONCE(member->port->mcast.n_groups, member->port->mcast.n_groups - 1);
 		vnet_budget_give(vnet);

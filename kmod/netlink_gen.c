@@ -236,6 +236,7 @@ const struct nla_policy vnet_port_set_nl_policy[VNET_PORT_STORM_UNKNOWN + 1] = {
 	[VNET_PORT_FAST_LEAVE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VNET_PORT_MCAST_ROUTER] = NLA_POLICY_MAX(NLA_U8, 2),
 	[VNET_PORT_MCAST_MAX_GROUPS] = NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_port_mcast_max_groups_range),
+	[VNET_PORT_MCAST_TO_UNICAST] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VNET_CMD_FDB_GET - do */

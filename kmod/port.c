@@ -116,6 +116,8 @@ struct vnet_port *vnet_port_add(struct vnet *vnet, enum vnet_port_kind kind, str
 	port->stp.port = port;
 	port->stp.priority = VNET_STP_DEFAULT_PRIORITY;
 	port->stp.cost = VNET_STP_DEFAULT_COST;
+	if (kind == VNET_PORT_KIND_MEMBER || kind == VNET_PORT_KIND_UPLINK)
+		port->stp.cost = vnet_stp_cost(dev);
 	/* An uplink is an edge of the LAN: a BPDU might close the switch's port to the host. */
 	port->stp.off = kind == VNET_PORT_KIND_UPLINK;
 	spin_lock_init(&port->stp.queue_lock);
@@ -249,18 +251,16 @@ int vnet_port_put_switches(struct sk_buff *skb, const struct vnet_port *port)
 }
 
 /**
- * vnet_port_change - change the settings of a port
+ * vnet_port_check - can the settings of a port be changed so?
  * @port: the port
  * @attrs: attribute set "port", already validated against its policy
  * @extack: where a refusal is explained
  *
  * Context: Process, RTNL held.
- * Return: 0 or a negative error: -EOPNOTSUPP when the setting means nothing for this kind of port;
- * nothing is changed then.
+ * Return: 0 or a negative error: -EOPNOTSUPP when the setting means nothing for this kind of port.
  */
-int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netlink_ext_ack *extack)
+int vnet_port_check(struct vnet_port *port, struct nlattr *attrs[], struct netlink_ext_ack *extack)
 {
-	const struct vnet_port_switch *one;
 	int err;
 
 	ASSERT_RTNL();
@@ -279,10 +279,25 @@ int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netl
 	      vnet_stp_check_port(port, attrs, extack);
 	if (err)
 		return err;
-	err = vnet_private_vlan_check(port, attrs, extack) ?:
-	      vnet_backup_check(port, attrs[VNET_PORT_BACKUP_PORT], extack);
-	if (err)
-		return err;
+	return vnet_private_vlan_check(port, attrs, extack) ?:
+	       vnet_backup_check(port, attrs[VNET_PORT_BACKUP_PORT], extack);
+}
+
+/**
+ * vnet_port_apply - change the settings of a port
+ * @port: the port
+ * @attrs: attribute set "port", which vnet_port_check() has seen
+ *
+ * Context: Process, RTNL held. Sleeps.
+ */
+void vnet_port_apply(struct vnet_port *port, struct nlattr *attrs[])
+{
+	const struct vnet_port_switch *one;
+
+	ASSERT_RTNL();
+	/* Before the bit is set: who has reported until now is not known. */
+	if (attrs[VNET_PORT_MCAST_TO_UNICAST])
+		vnet_mcast_set_to_unicast(port, nla_get_u8(attrs[VNET_PORT_MCAST_TO_UNICAST]));
 	for (one = vnet_port_switches; one < vnet_port_switches + VNET_PORT_N_SWITCHES; one++)
 		if (attrs[one->attr])
 			assign_bit(one->flag, &port->flags, nla_get_u8(attrs[one->attr]));
@@ -304,7 +319,24 @@ int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netl
 	vnet_port_apply_state(port, attrs);
 	vnet_stp_apply_port(port, attrs);
 	vnet_port_notify(port, VNET_CMD_PORT_NEW_NTF);
-	return 0;
+}
+
+/**
+ * vnet_port_change - change the settings of a port if that can be
+ * @port: the port
+ * @attrs: attribute set "port", already validated against its policy
+ * @extack: where a refusal is explained
+ *
+ * Context: Process, RTNL held. Sleeps.
+ * Return: 0, or what vnet_port_check() says; nothing is changed then.
+ */
+int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[], struct netlink_ext_ack *extack)
+{
+	int err = vnet_port_check(port, attrs, extack);
+
+	if (!err)
+		vnet_port_apply(port, attrs);
+	return err;
 }
 
 /**

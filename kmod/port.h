@@ -58,7 +58,8 @@ struct vnet_port_fragments {
 	X(PROXY_ARP)		\
 	X(NEIGH_SUPPRESS)	\
 	X(LOCKED)		\
-	X(FAST_LEAVE)
+	X(FAST_LEAVE)		\
+	X(MCAST_TO_UNICAST)
 
 /* Bits of struct vnet_port.flags. */
 enum vnet_port_flag {
@@ -200,6 +201,8 @@ void vnet_port_unlink(struct vnet_port *port, struct list_head *doomed);
 void vnet_ports_bury(struct list_head *doomed);
 void vnet_port_del(struct vnet_port *port);
 int vnet_port_set_lladdr(struct vnet_port *port, const u8 *lladdr, struct netlink_ext_ack *extack);
+int vnet_port_check(struct vnet_port *port, struct nlattr *attrs[], struct netlink_ext_ack *extack);
+void vnet_port_apply(struct vnet_port *port, struct nlattr *attrs[]);
 int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[],
 		     struct netlink_ext_ack *extack);
 struct vnet_port *vnet_port_by_number(struct vnet *vnet, u32 number);

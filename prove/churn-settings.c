@@ -104,6 +104,7 @@ int port_set(struct act *act)
 	case 5:
 		put_u8(&request, VNET_PORT_FAST_LEAVE, (uint8_t)coin(act));
 		put_u8(&request, VNET_PORT_MCAST_ROUTER, (uint8_t)draw(act->rng, 3));
+		put_u8(&request, VNET_PORT_MCAST_TO_UNICAST, (uint8_t)coin(act));
 		break;
 	case 0:
 		put_u8(&request, VNET_PORT_LEARNING, draw(act->rng, 3) > 0);

@@ -121,6 +121,76 @@ check("vnetctl sees it", [host.ctl("port show p0")[0][key] for key in ("learning
 check("a vnic's by itself", [bridge("link", "set", "dev", "v0", "self", "isolated", "on"), links()["v0"]["isolated"]], ["", True])
 check("a setting that a vnet does not have is refused, and nothing is changed",
       ["no such setting" in bridge("link", "set", "dev", "p0", "isolated", "off", "vlan_tunnel", "on"), links()["p0"]["isolated"]], [True, True])
+# Both in one request, as bridge(8) does not send them: VLANs and settings
+def request(vlans, settings):
+    attr = lambda kind, body: struct.pack("HH", 4 + len(body), kind) + body + bytes(-len(body) % 4)
+    # RTM_SETLINK; IFLA_AF_SPEC with IFLA_BRIDGE_VLAN_INFO, IFLA_PROTINFO
+    body = struct.pack("BxHiII", socket.AF_BRIDGE, 0, host.ifindex("p0"), 0, 0) + \
+        attr(26, b"".join(attr(2, struct.pack("HH", 0, vid)) for vid in vlans)) + attr(12 | 0x8000, b"".join(attr(*one) for one in settings))
+    with host:
+        sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+    with sock:
+        sock.settimeout(PATIENCE)
+        sock.send(struct.pack("IHHII", 16 + len(body), 19, 5, 1, 0) + body)
+        return struct.unpack_from("i", sock.recv(4096), 16)[0]
+
+in_vlans = lambda: [row["vlan"] for row in json.loads(bridge("-j", "vlan", "show", "dev", "p0"))[0]["vlans"]]
+now = lambda: (in_vlans(), links()["p0"]["isolated"], links()["p0"]["cost"])
+COST, PRIORITY, ISOLATED = 3, 2, 33
+before = now()
+check("a bad setting: the VLANs before it are not added", (request([7], [(COST, struct.pack("I", 0))]), now()), (-34, before))
+check("nor the settings before it", (request([7, 8], [(ISOLATED, b"\0"), (PRIORITY, struct.pack("H", 99))]), now()), (-34, before))
+check("a bad VLAN: the settings are not changed", (request([7, 4095], [(ISOLATED, b"\0")]), now()), (-22, before))
+check("both good", (request([7], [(COST, struct.pack("I", 77))]), now()), (0, ([1, 7], before[1], 77)))
+bridge("vlan", "del", "dev", "p0", "vid", "7")
+bridge("link", "set", "dev", "p0", "cost", "2000")
+
+# States, and ports that come and go
+def line(*words):
+    """Does one line of bridge monitor link have all of these?"""
+    def has():
+        hears(changes, "")
+        return any(all(word in one for word in words) for one in said[changes].splitlines())
+    return soon(has)
+
+host.run("ip", "link", "set", "e1", "up")
+soon(lambda: links()["p1"]["state"], "forwarding")
+said[changes] = ""
+host.ctl("port set p1 state blocking")
+check("a state that vnetctl has set is told", line("p1:", "state blocking"))
+said[changes] = ""
+host.ctl("port set p1 state forwarding guard on")
+check("and what a guard does", (line("p1:", "state forwarding"), host.wire("e1").send(mac("01:80:c2:00:00:00") + mac(A) + b"\0\x27\x42\x42\3" + bytes(36)),
+                                line("p1:", "state blocking")), (True, None, True))
+host.ctl("port set p1 guard off")
+said[changes] = ""
+host.ctl("vlan add p1 vid 9")
+check("VLANs of vnetctl", line("p1:"))
+host.run("ip", "link", "set", "p1", "nomaster")
+check("a port that goes", line("Deleted", "p1:", "master sw0"))
+said[changes] = ""
+host.run("ip", "link", "set", "p1", "master", "sw0")
+check("and comes", line("p1:", "master sw0"))
+
+host.run("ip", "link", "set", "e1", "down")
+
+# What a path costs
+cost = lambda dev: links()[dev]["cost"]
+check("by the speed of the link", [cost("p0"), cost("p1"), cost("v0")], [2000, 2000, 2])
+with host:
+    tap = os.open("/dev/net/tun", os.O_RDWR)
+    fcntl.ioctl(tap, 0x400454ca, struct.pack("16sH22x", b"tap7", 0x1002))
+host.run("ethtool", "-s", "tap7", "speed", "100", "duplex", "full")
+host.run("ip", "link", "set", "tap7", "master", "sw0")
+check("of a tap", cost("tap7"), 200000)
+host.run("ethtool", "-s", "tap7", "speed", "1000", "duplex", "full")
+host.run("ip", "link", "set", "tap7", "up")
+check("another speed", soon(lambda: cost("tap7"), 20000), 20000)
+bridge("link", "set", "dev", "tap7", "cost", "7")
+host.run("ip", "link", "set", "tap7", "down")
+host.run("ip", "link", "set", "tap7", "up")
+check("what was said stays", cost("tap7"), 7)
+os.close(tap)
 # What the switches do
 setting = lambda *words: bridge("link", "set", "dev", *words)
 setting("p0", "isolated", "off", "learning", "on", "flood", "on")

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # mcast.sh: frames to groups go to the ports that want them, and to multicast routers: IGMP and MLD of each version,
-# sources, leaving, queriers, router ports, VLANs, bounds, messages that lie; bridge(8) and vnetctl.
+# sources, leaving, queriers, router ports, VLANs, bounds, copies for each host, messages that lie; bridge(8) and vnetctl.
 #
 #   a: eth0 -- pa ---+
 #   b: eth0 -- pb ---+-- sw0 in host
@@ -358,6 +358,83 @@ host.ctl("mdb flush sw0 dev pb")
 check("of a port", mdb(), [("pc", "01:02:03:04:05:06")])
 host.ctl("mdb flush sw0")
 
+# Copies for each host: d and e are behind pb too
+for n, name in enumerate("de"):
+    M[name], IP[name], LL[name], wires[name] = f"02:aa:00:00:00:0{name}", f"192.0.2.{13 + n}", f"fe80::{name}", wires["b"]
+def copies(frame, sender="a", most=40):
+    """To which addresses does it come behind pb?"""
+    wires["b"].flush()
+    wires[sender].send(frame)
+    time.sleep(0.02)
+    return sorted(mac_text(bytes(seen[:6])) for seen in wires["b"].frames(lambda seen: seen[14:] == frame[14:], most, 0.3))
+def to_unicast(on):
+    host.ctl(f"port set pb mcast-to-unicast {on}")
+known = lambda count, port="pb": soon(lambda: len(mdb(port)), count)
+each = lambda names: sorted(M[name] for name in names)
+send(join("b", G))
+known(1)
+to_unicast("on")
+send(join("d", G))
+time.sleep(0.1)
+check("who has reported before is not known: the frame as it is", copies(data("a", G)), [group_mac(G)])
+host.ctl("mdb flush sw0")
+for group, kind in ((G, "IGMPv2"), (H, "MLDv1")):
+    send(join("b", group))
+    check(f"{kind}: a host gets its copy", [known(1), copies(data("a", group))], [1, each("b")])
+    send(report("d", (TO_EX, group)), join("e", group), join("c", group))
+    check("each of them does", [known(1, "pc"), time.sleep(0.1), copies(data("a", group))], [1, None, each("bde")])
+    check("another port gets the frame as it is", [bytes(wires["c"].frame(lambda seen: seen == frame)[:6]).hex(":") for frame in (data("a", group),)
+                                                   if not send(frame)], [group_mac(group)])
+    send(leave("e", group), join("b", group), join("d", group))
+    check("a host leaves, which ends its copies", soon(lambda: copies(data("a", group)), each("bd")), each("bd"))
+    check("and not the port", mdb("pb"), [("pb", group)])
+    host.ctl("port set pb fastleave on")
+    send(leave("d", group))
+    check("fast leave: at once, and others stay", [time.sleep(0.05), copies(data("a", group)), mdb("pb")], [None, each("b"), [("pb", group)]])
+    send(leave("b", group))
+    check("the last one takes the port with it", soon(lambda: mdb("pb"), []), [])
+    host.ctl("port set pb fastleave off")
+    host.ctl("mdb flush sw0")
+for group, one, two in ((G, S, S2), (H, T, T2)):
+    send(report("b", (ALLOW, group, one)))
+    check(f"{group}: of a source that is wanted", [known(1), copies(data("a", group, one)), copies(data("a", group, two), most=1)], [1, each("b"), []])
+    host.ctl("mdb flush sw0")
+setting("mcast-membership-intvl 1500ms")
+send(join("e", G))
+known(1)
+setting("mcast-membership-intvl 260s")
+send(join("b", G))
+check("who does not report again is forgotten", [copies(data("a", G)), time.sleep(1.6), copies(data("a", G))], [each("be"), None, each("b")])
+host.ctl("port set pb mcast-router 2")
+check("a router gets it as it is", copies(data("a", G)), [group_mac(G)])
+host.ctl("port set pb mcast-router 1")
+check("the sender gets none, nor does anybody by the port that it came in through", copies(data("d", G), "d", 1), [])
+host.ctl("port set pb hairpin on")
+send(join("d", G))
+time.sleep(0.1)
+check("but for a hairpin, and the sender still", copies(data("d", G), "d"), each("b"))
+host.ctl("port set pb hairpin off")
+for words in ("permanent", ""):
+    host.ctl("mdb flush sw0")
+    host.ctl(f"mdb add sw0 dev pb grp {G} {words}")
+    send(join("b", G))
+    time.sleep(0.1)
+    check(f"set by hand, {words or 'for a time'}: nobody has said for whom", copies(data("a", G)), [group_mac(G)])
+host.ctl("mdb flush sw0")
+for n in range(33):
+    frame = join("b", G)
+    send(frame) if n == 0 else wires["b"].send(frame[:6] + mac(f"02:bb:00:00:00:{n:02x}") + frame[12:])
+    if n == 31:
+        time.sleep(0.2)
+        check("32 hosts", len(copies(data("a", G))), 32)
+time.sleep(0.1)
+check("more hosts than are told apart", copies(data("a", G)), [group_mac(G)])
+check("is shown", ["mcast_to_unicast on" in host.run("bridge", "-d", "link", "show", "dev", "pb"),
+                   "mcast_to_unicast on" in host.run("ip", "-d", "link", "show", "pb"), host.ctl("-d port show pb")[0]["mcast_to_unicast"]], [True, True, True])
+host.run("bridge", "link", "set", "dev", "pb", "mcast_to_unicast", "off")
+check("off", copies(data("a", G)), [group_mac(G)])
+host.ctl("mdb flush sw0")
+
 # ip(8)
 host.run("ip", "link", "set", "sw0", "type", "vnet", "mcast_last_member_count", "3", "mcast_hash_max", "500")
 host.run("ip", "link", "set", "pb", "type", "vnet_slave", "fastleave", "on", "mcast_router", "1", "mcast_max_groups", "7")
@@ -432,6 +509,16 @@ frame = data("a", G)
 check("it is pruned in its VLAN", [seen(frame, tagged(frame, 10)), seen(frame, frame)], ["bc", ""])
 wires["c"].flush()
 check("who wants groups is asked in his VLAN", wires["c"].frame(lambda got: got[12:16] == b"\x81\0\0\x0a" and got[16:18] == b"\x08\0" and got[42] == 0x11) is not None)
+host.ctl("mdb flush sw0 dev pc")
+host.ctl("port set pc mcast-to-unicast on")
+send(tagged(join("c", G), 10))
+soon(in_vlan, [("pb", 10), ("pc", 10)])
+frame = data("a", G)
+wires["c"].flush()
+wires["a"].send(tagged(frame, 10))
+check("copies too are tagged", bytes(wires["c"].frame(lambda got: got.endswith(frame[14:]))[:16]).hex(),
+      bytes(tagged(mac(M["c"]) + frame[6:], 10)[:16]).hex())
+host.ctl("port set pc mcast-to-unicast off")
 bridge("vlan", "del", "dev", "pc", "vid", "10")
 check("a port that leaves the VLAN is forgotten in it", soon(in_vlan, [("pb", 10)]), [("pb", 10)])
 host.ctl("link set sw0 vlan-filtering off")
@@ -455,6 +542,7 @@ with Flood(*noise):
         host.ctl(f"mdb flush sw0 dev {'pb' if n & 1 else 'pc'}")
         host.run("ip", "link", "set", "pb", "nomaster")
         host.run("ip", "link", "set", "pb", "master", "sw0")
+        to_unicast("on")
         setting(f"mcast-snooping {'on' if n & 1 else 'off'}")
     host.run("ip", "link", "del", "sw0")
 check("a vnet ends amid of it", host.ctl("link show"), [])

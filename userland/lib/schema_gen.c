@@ -218,6 +218,7 @@ static const struct vn_attr port_attrs[] = {
 	{ .id = 17, .name = "id", .type = VN_U16, .min = 0U, .max = 65535U },
 	{ .id = 25, .name = "mcast_router", .type = VN_U8, .min = 0U, .max = 2U },
 	{ .id = 27, .name = "mcast_flood", .type = VN_U8, .min = 0U, .max = 1U },
+	{ .id = 28, .name = "mcast_to_unicast", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 30, .name = "bcast_flood", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 32, .name = "neigh_suppress", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 33, .name = "isolated", .type = VN_U8, .min = 0U, .max = 1U },

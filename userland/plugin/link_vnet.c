@@ -139,6 +139,7 @@ static const struct option port_options[] = {
 	{ "storm_unknown", "storm_unknown %u ", V_UINT, VNET_PORT_STORM_UNKNOWN, false },
 	{ "fdb_overflow", "fdb_overflow %s ", V_ENUM, VNET_PORT_FDB_OVERFLOW, false },
 	{ "fastleave", "fastleave %s ", V_ONOFF, VNET_PORT_FAST_LEAVE, false },
+	{ "mcast_to_unicast", "mcast_to_unicast %s ", V_ONOFF, VNET_PORT_MCAST_TO_UNICAST, false },
 	{ "mcast_router", "mcast_router %u ", V_UINT, VNET_PORT_MCAST_ROUTER, false },
 	{ "mcast_n_groups", "mcast_n_groups %u ", V_UINT, VNET_PORT_MCAST_N_GROUPS, true },
 	{ "mcast_max_groups", "mcast_max_groups %u ", V_UINT, VNET_PORT_MCAST_MAX_GROUPS, false },
