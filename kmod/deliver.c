@@ -8,6 +8,7 @@
 
 #include "gateway.h"
 #include "hop.h"
+#include "scrub.h"
 #include "vnet.h"
 #include "wire.h"
 
@@ -39,7 +40,7 @@ static __always_inline bool deliver_fits(const struct net_device *dev, const str
 /* The receiver must not see what the sender's namespace has noted on the packet. */
 static __always_inline void deliver_scrub(struct sk_buff *skb)
 {
-	skb_scrub_packet(skb, true);
+	vnet_scrub(skb);
 	skb->priority = 0;
 	/* The queue of a sender or of a NIC, which the receiver may not have. */
 	skb_set_queue_mapping(skb, 0);

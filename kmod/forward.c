@@ -66,8 +66,8 @@ static enum vnet_port_flag forward_flood_flag(const u8 *dst)
 }
 
 /* A port that has left the VLAN meanwhile gets nothing. */
-static void forward_flooded(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb,
-			    u16 vid)
+static __always_inline void forward_flooded(struct vnet_port *from, struct vnet_port *to,
+					    struct sk_buff *skb, u16 vid)
 {
 	if (vid && unlikely(!vnet_vlan_leaves(to, &to->vlans, skb, vid)))
 		vnet_drop(from, skb, VNET_DROP_VLAN_EGRESS);
