@@ -249,9 +249,17 @@ static const struct net_device_ops host_netdev_ops = {
 	VNET_COMPAT_MDB_OPS
 };
 
+static void host_read_counters(struct net_device *dev, struct ethtool_stats *stats, u64 *values)
+{
+	vnet_netdev_read_counters(vnet_of(dev)->host, values);
+}
+
 static const struct ethtool_ops host_ethtool_ops = {
-	.get_drvinfo	= vnet_netdev_drvinfo,
-	.get_link	= ethtool_op_get_link,
+	.get_drvinfo		= vnet_netdev_drvinfo,
+	.get_link		= ethtool_op_get_link,
+	.get_sset_count		= vnet_netdev_count_counters,
+	.get_strings		= vnet_netdev_name_counters,
+	.get_ethtool_stats	= host_read_counters,
 };
 
 static const struct device_type host_type = {
