@@ -85,6 +85,11 @@ static const char counter_names[][ETH_GSTRING_LEN] = {
 
 static_assert(sizeof(struct vnet_port_totals) == ARRAY_SIZE(counter_names) * sizeof(u64));
 
+/* A reason whose name would be cut off does not build. */
+#define X(symbol, name, core, sentence) static_assert(sizeof("drop_" name) <= ETH_GSTRING_LEN);
+VNET_DROP_REASONS(X)
+#undef X
+
 /**
  * vnet_netdev_count_counters - how many words or counters ethtool is told
  * @dev: the netdev

@@ -41,7 +41,7 @@ for ns, dev in DEVS:
     driver = words(ns, "-i", dev)
     check(f"{dev} has a driver and a version", (driver["driver"], driver["version"] != "", driver["supports-statistics"]), ("vnet", True, "yes"))
     check("its counters have vnetctl's names, and all reasons are there", sorted(counters(ns, dev)), sorted(NAMES))
-check("a link", "Link detected: yes" in g1.run("ethtool", "eth0"))
+    check("and a link", "Link detected: yes" in ns.run("ethtool", dev))
 
 wire, own = g1.wire("eth0"), g1.mac("eth0")
 before = counters(g1, "eth0"), counters(g2, "eth0"), counters(host, "lan0")
