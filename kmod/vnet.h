@@ -23,6 +23,7 @@
 
 struct mem_cgroup;
 struct vnet_gateway;
+struct vnet_sysfs;
 
 #define VNET_MAX_PORTS 1024
 #define VNET_MIN_MTU 68
@@ -74,6 +75,7 @@ struct vnet_gateway;
  * @memcg: pays for what packets make the vnet remember; constant
  * @limit_events: jiffies of the last event of each bound, to send at most one a second
  * @alarms: when each was sent last, and how often it was seen since
+ * @sysfs: its directories in sysfs, or NULL; under RTNL
  * @net_node: place in struct vnet_net; under RTNL
  */
 struct vnet {
@@ -103,6 +105,7 @@ struct vnet {
 	struct mem_cgroup *memcg;
 	unsigned long limit_events[VNET_LIMIT_MDB_PORT + 1];
 	struct vnet_alarms alarms[VNET_ALARM_KINDS];
+	struct vnet_sysfs *sysfs;
 	struct list_head net_node;
 };
 
