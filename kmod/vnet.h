@@ -67,6 +67,7 @@ struct vnet_sysfs;
  * @icmp_limit: bounds the ICMP errors that the gateway sends
  * @nat: settings and counts of NAT
  * @host_on: the host adapter is connected; changed under RTNL
+ * @mtu_by_hand: somebody has set the MTU, which follows nobody then; under RTNL
  * @mode: the preset that was chosen; changed under RTNL
  * @n_ports: members and vnics; under RTNL
  * @max_ports: bound of @n_ports; under RTNL
@@ -97,6 +98,7 @@ struct vnet {
 	struct ratelimit_state icmp_limit;
 	struct vnet_nat nat;
 	bool host_on;
+	bool mtu_by_hand;
 	u8 mode;
 	u32 n_ports;
 	u32 max_ports;
