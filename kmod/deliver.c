@@ -8,6 +8,7 @@
 
 #include "gateway.h"
 #include "hop.h"
+#include "trace.h"
 #include "vnet.h"
 #include "wire.h"
 
@@ -194,6 +195,7 @@ enum vnet_verdict vnet_deliver(struct vnet_port *from, struct vnet_port *to, str
 			       enum vnet_door door)
 {
 	vnet_stats_tx(&to->cpu->stats, skb->len);
+	trace_vnet_deliver(from, to, skb);
 	switch (to->kind) {
 	case VNET_PORT_KIND_VNIC:
 		return deliver_to_vnic(from, to, skb, door);
