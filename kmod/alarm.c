@@ -3,6 +3,7 @@
 #include "alarm.h"
 
 #include "notify.h"
+#include "trace.h"
 #include "vnet.h"
 
 /**
@@ -26,6 +27,7 @@ void vnet_alarm(struct vnet *vnet, struct vnet_alarm_notice *alarm)
 		.alarm = alarm,
 	};
 
+	trace_vnet_alarm(vnet, alarm);
 	atomic_inc(&alarms->count);
 	if (last && time_before(now, last + HZ))
 		return;
@@ -33,4 +35,26 @@ void vnet_alarm(struct vnet *vnet, struct vnet_alarm_notice *alarm)
 		return;
 	alarm->count = atomic_xchg(&alarms->count, 0);
 	vnet_notify(&notice);
+}
+
+/**
+ * vnet_alarm_lladdr - tell that a MAC address is seen behind a port that is not its own
+ * @entry: the address
+ * @port: the port
+ * @kind: what that means
+ *
+ * Context: RCU read side, or the FDB's lock held; does not sleep.
+ */
+void vnet_alarm_lladdr(const struct vnet_fdb_entry *entry, const struct vnet_port *port,
+		       enum vnet_alarm kind)
+{
+	struct vnet_alarm_notice alarm = {
+		.kind = kind,
+		.vid = entry->vid,
+		.lladdr = entry->addr,
+		.port = port,
+		.other_port = READ_ONCE(entry->port),
+	};
+
+	vnet_alarm(port->vnet, &alarm);
 }

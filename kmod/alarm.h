@@ -7,6 +7,7 @@
 #include <uapi/linux/vnet.h>
 
 struct vnet_address;
+struct vnet_fdb_entry;
 struct vnet;
 struct vnet_port;
 
@@ -45,5 +46,7 @@ struct vnet_alarms {
 };
 
 void vnet_alarm(struct vnet *vnet, struct vnet_alarm_notice *alarm);
+void vnet_alarm_lladdr(const struct vnet_fdb_entry *entry, const struct vnet_port *port,
+		       enum vnet_alarm kind);
 
 #endif

@@ -9,6 +9,7 @@
 #include "gateway.h"
 #include "hop.h"
 #include "scrub.h"
+#include "trace.h"
 #include "vnet.h"
 #include "wire.h"
 
@@ -246,4 +247,21 @@ enum vnet_verdict vnet_deliver_to_others(struct vnet_port *from, struct vnet_por
 		return VNET_TAKEN;
 	}
 	return VNET_TAKEN;
+}
+
+/**
+ * vnet_deliver_traced - vnet_deliver() while somebody listens to its tracepoint
+ * @from: port that the frame came in through
+ * @to: port that it leaves by
+ * @skb: the frame, at its Ethernet header; gone afterwards if it is taken
+ * @door: how it came in
+ *
+ * Context: RCU read side, BH off.
+ * Return: VNET_TAKEN, or VNET_ANOTHER if @door is VNET_DOOR_HANDLER.
+ */
+enum vnet_verdict vnet_deliver_traced(struct vnet_port *from, struct vnet_port *to,
+				      struct sk_buff *skb, enum vnet_door door)
+{
+	trace_vnet_deliver(from, to, skb);
+	return vnet_deliver_by_kind(from, to, skb, door);
 }

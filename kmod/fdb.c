@@ -12,6 +12,7 @@
 #include "port.h"
 #include "port_state.h"
 #include "refuse.h"
+#include "trace.h"
 #include "vnet.h"
 
 #define FDB_FIRST_BITS 6
@@ -141,6 +142,7 @@ static void fdb_move(struct vnet_fdb *fdb, struct vnet_fdb_entry *entry, struct 
 		     enum vnet_fdb_state state)
 {
 	lockdep_assert_held(&fdb->hash.lock);
+	trace_vnet_fdb_move(port, entry, state);
 	vnet_fdb_filter_del(fdb, entry);
 	fdb_count(fdb, entry, -1);
 	/* A local address stays one until it ends: the other way round there is no move. */
@@ -171,6 +173,7 @@ static void fdb_insert(struct vnet_port *port, const u8 *addr, u16 vid, enum vne
 	vnet_hash_add_locked(&fdb->hash, &entry->node, fdb_hash(entry->key));
 	fdb_count(fdb, entry, 1);
 	vnet_fdb_filter_add(fdb, entry);
+	trace_vnet_fdb_add(port, entry);
 	fdb_notify(port->vnet, entry, VNET_CMD_FDB_NEW_NTF);
 }
 
@@ -179,6 +182,7 @@ static void fdb_remove(struct vnet *vnet, struct vnet_fdb_entry *entry)
 	struct vnet_fdb *fdb = &vnet->fdb;
 
 	lockdep_assert_held(&fdb->hash.lock);
+	trace_vnet_fdb_del(entry->port, entry);
 	vnet_hash_del_locked(&fdb->hash, &entry->node);
 	fdb_outdate(fdb);
 	vnet_fdb_filter_del(fdb, entry);
@@ -222,8 +226,10 @@ static void fdb_age_bucket(struct vnet *vnet, const struct vnet_hash_table *tabl
 
 		next = vnet_hash_next_rcu(table, node);
 		if (entry->state == VNET_FDB_STATE_LEARNED && ageing &&
-		    time_after(jiffies, READ_ONCE(entry->seen) + ageing))
+		    time_after(jiffies, READ_ONCE(entry->seen) + ageing)) {
+			trace_vnet_fdb_age(entry->port, entry);
 			fdb_remove(vnet, entry);
+		}
 	}
 	spin_unlock_bh(&fdb->hash.lock);
 }
@@ -285,21 +291,6 @@ static enum vnet_fdb_source fdb_learn_new(struct vnet_port *port, const u8 *addr
 	return VNET_FDB_SOURCE_GOOD;
 }
 
-/* An address is seen behind a port that is not its own. */
-static void fdb_alarm(const struct vnet_fdb_entry *entry, const struct vnet_port *port,
-		      enum vnet_alarm kind)
-{
-	struct vnet_alarm_notice alarm = {
-		.kind = kind,
-		.vid = entry->vid,
-		.lladdr = entry->addr,
-		.port = port,
-		.other_port = READ_ONCE(entry->port),
-	};
-
-	vnet_alarm(port->vnet, &alarm);
-}
-
 /* A host that moves does so once; two that have one address make it move back and forth. */
 static void fdb_count_move(struct vnet_fdb_entry *entry, const struct vnet_port *port)
 {
@@ -307,8 +298,8 @@ static void fdb_count_move(struct vnet_fdb_entry *entry, const struct vnet_port 
 
 	entry->moves = again ? min(entry->moves + 1, FDB_MOVES) : 1;
 	entry->moved = jiffies;
-	fdb_alarm(entry, port, entry->moves < FDB_MOVES ? VNET_ALARM_LLADDR_MOVE
-							 : VNET_ALARM_LLADDR_DUPLICATE);
+	vnet_alarm_lladdr(entry, port, entry->moves < FDB_MOVES ? VNET_ALARM_LLADDR_MOVE :
+								  VNET_ALARM_LLADDR_DUPLICATE);
 }
 
 /* The address is new, or it has moved. */
@@ -328,7 +319,7 @@ static enum vnet_fdb_source fdb_learn_or_move(struct vnet_port *port, const u8 *
 	} else if (entry->state == VNET_FDB_STATE_LOCAL) {
 		source = VNET_FDB_SOURCE_LOCAL;
 	} else if (entry->state == VNET_FDB_STATE_STATIC) {
-		fdb_alarm(entry, port, VNET_ALARM_LLADDR_DUPLICATE);
+		vnet_alarm_lladdr(entry, port, VNET_ALARM_LLADDR_DUPLICATE);
 	} else if (!fdb_may_learn(port)) {
 		source = fdb_overflows(port);
 	} else {
@@ -364,7 +355,7 @@ enum vnet_fdb_source vnet_fdb_learn_slow(struct vnet_port *port, struct vnet_fdb
 		return VNET_FDB_SOURCE_GOOD;
 	}
 	if (entry && READ_ONCE(entry->state) == VNET_FDB_STATE_LOCAL) {
-		fdb_alarm(entry, port, VNET_ALARM_LLADDR_DUPLICATE);
+		vnet_alarm_lladdr(entry, port, VNET_ALARM_LLADDR_DUPLICATE);
 		return VNET_FDB_SOURCE_LOCAL;
 	}
 	if (vnet_port_has(port, VNET_PORT_FLAG_LOCKED))

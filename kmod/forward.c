@@ -4,7 +4,23 @@
 
 #include <linux/etherdevice.h>
 
+#include "trace.h"
 #include "vnet.h"
+
+/**
+ * vnet_forward_trace - the tracepoint of vnet_forward(), which is inline
+ * @from: port that the frame came in through
+ * @to: port that its destination is behind
+ * @skb: the frame, at its Ethernet header
+ * @vid: its VLAN
+ *
+ * Context: RCU read side, BH off.
+ */
+noinline void vnet_forward_trace(const struct vnet_port *from, const struct vnet_port *to,
+				 const struct sk_buff *skb, u16 vid)
+{
+	trace_vnet_forward(from, to, skb, vid);
+}
 
 /**
  * vnet_forward_why_not - may no frame pass between two ports?
@@ -185,6 +201,7 @@ void vnet_flood(struct vnet_port *from, struct sk_buff *skb, u16 vid)
 	enum vnet_port_flag wanted = forward_flood_flag(eth_hdr(skb)->h_dest);
 	struct vnet_port *port, *last = NULL;
 
+	trace_vnet_flood(from, skb, vid);
 	list_for_each_entry_rcu(port, &from->vnet->ports, node)
 		if (forward_may_flood(from, port, eth_hdr(skb), vid, wanted))
 			forward_next(from, port, skb, vid, &last);

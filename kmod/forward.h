@@ -3,6 +3,8 @@
 #ifndef VNET_FORWARD_H
 #define VNET_FORWARD_H
 
+#include <linux/tracepoint-defs.h>
+
 #include "deliver.h"
 #include "drop.h"
 #include "port.h"
@@ -21,6 +23,9 @@ void vnet_flood(struct vnet_port *from, struct sk_buff *skb, u16 vid);
 	(BIT(VNET_PORT_FLAG_APART) | BIT(VNET_PORT_FLAG_STOPPED) |			\
 	 BIT(VNET_PORT_FLAG_HORIZON))
 
+DECLARE_TRACEPOINT(vnet_forward);
+void vnet_forward_trace(const struct vnet_port *from, const struct vnet_port *to,
+			const struct sk_buff *skb, u16 vid);
 enum vnet_drop_reason vnet_forward_why_not(const struct vnet_port *from,
 					   const struct vnet_port *to);
 
@@ -67,6 +72,8 @@ static inline enum vnet_verdict vnet_forward(struct vnet_port *from, struct vnet
 {
 	enum vnet_drop_reason reason;
 
+	if (tracepoint_enabled(vnet_forward))
+		vnet_forward_trace(from, to, skb, vid);
 	if (unlikely(from == to) && !vnet_forward_back(from))
 		reason = VNET_DROP_SAME_PORT;
 	else

@@ -15,6 +15,7 @@
 #include "gateway.h"
 #include "input.h"
 #include "member.h"
+#include "mtu.h"
 #include "netdev.h"
 #include "notify.h"
 #include "uplink.h"
@@ -163,6 +164,12 @@ static int host_set_mac_address(struct net_device *dev, void *p)
 	return 0;
 }
 
+static int host_change_mtu(struct net_device *dev, int mtu)
+{
+	vnet_mtu_set(vnet_of(dev), mtu);
+	return 0;
+}
+
 static int host_add_slave(struct net_device *dev, struct net_device *slave,
 			  struct netlink_ext_ack *extack)
 {
@@ -234,6 +241,7 @@ static const struct net_device_ops host_netdev_ops = {
 	.ndo_start_xmit		= host_xmit,
 	.ndo_set_mac_address	= host_set_mac_address,
 	.ndo_validate_addr	= eth_validate_addr,
+	.ndo_change_mtu		= host_change_mtu,
 	.ndo_get_stats64	= host_get_stats64,
 	.ndo_add_slave		= host_add_slave,
 	.ndo_del_slave		= host_del_slave,
@@ -249,9 +257,17 @@ static const struct net_device_ops host_netdev_ops = {
 	VNET_COMPAT_MDB_OPS
 };
 
+static void host_read_counters(struct net_device *dev, struct ethtool_stats *stats, u64 *values)
+{
+	vnet_netdev_read_counters(vnet_of(dev)->host, values);
+}
+
 static const struct ethtool_ops host_ethtool_ops = {
-	.get_drvinfo	= vnet_netdev_drvinfo,
-	.get_link	= ethtool_op_get_link,
+	.get_drvinfo		= vnet_netdev_drvinfo,
+	.get_link		= ethtool_op_get_link,
+	.get_sset_count		= vnet_netdev_count_counters,
+	.get_strings		= vnet_netdev_name_counters,
+	.get_ethtool_stats	= host_read_counters,
 };
 
 static const struct device_type host_type = {

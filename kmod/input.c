@@ -134,6 +134,12 @@ static noinline enum vnet_verdict input_whole_way(struct vnet_port *from, struct
 	return input_switch(from, cache, skb, vid, door);
 }
 
+/* Does somebody listen to a tracepoint that the short cuts do not have? */
+static __always_inline bool input_is_traced(void)
+{
+	return trace_vnet_input_enabled() || tracepoint_enabled(vnet_forward);
+}
+
 /* The short cut of a port that has nothing but VLANs, for frames without a tag. */
 static noinline enum vnet_verdict input_vlan(struct vnet_port *from, struct sk_buff *skb,
 					     enum vnet_door door)
@@ -169,7 +175,7 @@ enum vnet_verdict vnet_input(struct vnet_port *from, struct sk_buff *skb, enum v
 	struct vnet_port *to;
 
 	vnet_stats_rx(&from->cpu->stats, skb->len);
-	if (unlikely(skb_headlen(skb) < ETH_HLEN) || trace_vnet_input_enabled())
+	if (unlikely(skb_headlen(skb) < ETH_HLEN) || input_is_traced())
 		return input_whole_way(from, skb, door);
 	skb_reset_mac_header(skb);
 	if (unlikely(looks))

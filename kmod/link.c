@@ -70,6 +70,7 @@ static int link_newlink(struct net *net, struct net_device *dev, struct nlattr *
 	err = register_netdevice(dev);
 	if (err)
 		return err;
+	vnet_of(dev)->mtu_by_hand = tb[IFLA_MTU];
 	err = vnet_config_apply(vnet_of(dev), &config, extack);
 	if (err)
 		unregister_netdevice(dev);

@@ -9,6 +9,7 @@
 #include "nat/session.h"
 #include "netns.h"
 #include "notify.h"
+#include "sysfs.h"
 #include "vnic.h"
 
 static int __init vnet_init(void)
@@ -25,9 +26,12 @@ static int __init vnet_init(void)
 	err = vnet_netns_init();
 	if (err)
 		goto exit_hop;
-	err = genl_register_family(&vnet_genl_family);
+	err = vnet_sysfs_init();
 	if (err)
 		goto exit_netns;
+	err = genl_register_family(&vnet_genl_family);
+	if (err)
+		goto exit_sysfs;
 	err = rtnl_link_register(&vnet_vnic_link_ops);
 	if (err)
 		goto unregister_family;
@@ -40,6 +44,8 @@ unregister_vnic:
 	rtnl_link_unregister(&vnet_vnic_link_ops);
 unregister_family:
 	genl_unregister_family(&vnet_genl_family);
+exit_sysfs:
+	vnet_sysfs_exit();
 exit_netns:
 	vnet_netns_exit();
 exit_hop:
@@ -54,6 +60,7 @@ static void __exit vnet_exit(void)
 	rtnl_link_unregister(&vnet_link_ops);
 	rtnl_link_unregister(&vnet_vnic_link_ops);
 	genl_unregister_family(&vnet_genl_family);
+	vnet_sysfs_exit();
 	vnet_netns_exit();
 	vnet_hop_exit();
 	/* Ports and sessions are freed by callbacks in this module. */

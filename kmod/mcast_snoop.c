@@ -4,6 +4,7 @@
 
 #include "forward.h"
 #include "mcast.h"
+#include "trace.h"
 #include "vnet.h"
 
 static struct vnet_mcast_member *snoop_member(struct hlist_node *node)
@@ -58,6 +59,7 @@ static void snoop_forward(struct vnet_port *from, struct sk_buff *skb, u16 vid,
 	struct vnet_port *to, *last = NULL;
 	bool told = false;
 
+	trace_vnet_group(from, skb, vid);
 	if (group)
 		member = snoop_member(rcu_dereference(hlist_first_rcu(&group->members)));
 	while (member || router) {

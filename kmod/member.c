@@ -6,6 +6,7 @@
 
 #include "host.h"
 #include "input.h"
+#include "mtu.h"
 #include "refuse.h"
 #include "vnet.h"
 #include "vnic.h"
@@ -39,6 +40,17 @@ static rx_handler_result_t member_receive(struct sk_buff **pskb)
 	return (rx_handler_result_t)vnet_input(port, skb, VNET_DOOR_HANDLER);
 }
 
+/* Frames would go round in a ring of netdevs. */
+static bool member_is_above(const struct vnet *vnet, struct net_device *dev)
+{
+	bool above;
+
+	rcu_read_lock();
+	above = netdev_has_upper_dev_all_rcu(vnet->dev, dev);
+	rcu_read_unlock();
+	return above;
+}
+
 /* Why the netdev cannot be a member, as the end of a sentence; NULL if it can. */
 static const char *member_misfit(const struct vnet *vnet, struct net_device *dev)
 {
@@ -48,6 +60,8 @@ static const char *member_misfit(const struct vnet *vnet, struct net_device *dev
 		return why;
 	if (vnet_is_vnic(dev))
 		return "is a port already, being a vnic";
+	if (member_is_above(vnet, dev))
+		return "is on top of the vnet already";
 	if (dev->priv_flags & IFF_DONT_BRIDGE)
 		return "does not allow it";
 	if (dev->priv_flags & IFF_NO_RX_HANDLER)
@@ -102,6 +116,7 @@ int vnet_member_open(struct vnet *vnet, struct net_device *dev, struct netlink_e
 	/* A frame that was merged without a way to split it again cannot be forwarded. */
 	dev_disable_lro(dev);
 	vnet_stp_open_port(port);
+	vnet_mtu_follow(vnet);
 	return 0;
 
 unregister_handler:
@@ -123,12 +138,14 @@ del_port:
 void vnet_member_close(struct vnet_port *port, struct list_head *doomed)
 {
 	struct net_device *dev = port->dev;
+	struct vnet *vnet = port->vnet;
 
 	netdev_rx_handler_unregister(dev);
-	netdev_upper_dev_unlink(dev, port->vnet->dev);
+	netdev_upper_dev_unlink(dev, vnet->dev);
 	dev_set_promiscuity(dev, -1);
 	vnet_stp_close_port(port);
 	vnet_port_unlink(port, doomed);
+	vnet_mtu_follow(vnet);
 }
 
 /**

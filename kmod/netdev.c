@@ -75,6 +75,66 @@ void vnet_netdev_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
 	strscpy(info->version, THIS_MODULE->version ?: "", sizeof(info->version));
 }
 
+/* Counters by the names that vnetctl gives them, in the order of struct vnet_port_totals. */
+static const char counter_names[][ETH_GSTRING_LEN] = {
+	"rx_packets", "rx_bytes", "tx_packets", "tx_bytes",
+#define X(symbol, name, core, sentence) "drop_" name,
+	VNET_DROP_REASONS(X)
+#undef X
+};
+
+static_assert(sizeof(struct vnet_port_totals) == ARRAY_SIZE(counter_names) * sizeof(u64));
+
+/* A reason whose name would be cut off does not build. */
+#define X(symbol, name, core, sentence) static_assert(sizeof("drop_" name) <= ETH_GSTRING_LEN);
+VNET_DROP_REASONS(X)
+#undef X
+
+/**
+ * vnet_netdev_count_counters - how many words or counters ethtool is told
+ * @dev: the netdev
+ * @set: ETH_SS_*
+ *
+ * Context: Process, RTNL held.
+ * Return: Their number, or -EOPNOTSUPP where there are none.
+ */
+int vnet_netdev_count_counters(struct net_device *dev, int set)
+{
+	return set == ETH_SS_STATS ? ARRAY_SIZE(counter_names) : -EOPNOTSUPP;
+}
+
+/**
+ * vnet_netdev_name_counters - names of what ethtool -S shows
+ * @dev: the netdev
+ * @set: ETH_SS_*
+ * @names: room for vnet_netdev_count_counters() names
+ *
+ * Context: Process, RTNL held.
+ */
+void vnet_netdev_name_counters(struct net_device *dev, u32 set, u8 *names)
+{
+	if (set == ETH_SS_STATS)
+		memcpy(names, counter_names, sizeof(counter_names));
+}
+
+/**
+ * vnet_netdev_read_counters - answer to ethtool -S
+ * @port: the port behind the netdev, or NULL if there is none any more
+ * @values: room for vnet_netdev_count_counters() values
+ *
+ * They are the port's own, as vnetctl shows them: what comes in there, the netdev has sent.
+ *
+ * Context: Process, RTNL held.
+ */
+void vnet_netdev_read_counters(const struct vnet_port *port, u64 *values)
+{
+	struct vnet_port_totals totals = {};
+
+	if (port)
+		vnet_port_totals(port, &totals);
+	memcpy(values, &totals, sizeof(totals));
+}
+
 /**
  * vnet_netdev_check_address - refuse a MAC address that no netdev can have
  * @tb: IFLA_* attributes of a request

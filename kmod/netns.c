@@ -11,6 +11,7 @@
 #include "host.h"
 #include "link.h"
 #include "member.h"
+#include "mtu.h"
 #include "nat/door.h"
 #include "nat/table.h"
 #include "uplink.h"
@@ -114,6 +115,15 @@ static void port_is_switched(const struct net_device *dev)
 	vnet_port_notify(port, VNET_CMD_PORT_NEW_NTF);
 }
 
+/* What a member or an uplink takes has changed. */
+static void mtu_is_changed(const struct net_device *dev)
+{
+	struct vnet_port *port = vnet_member_port(dev) ?: vnet_uplink_port(dev);
+
+	if (port)
+		vnet_mtu_follow(port->vnet);
+}
+
 static void netdev_is_gone(struct net_device *dev)
 {
 	struct vnet_port *port = vnet_member_port(dev);
@@ -163,6 +173,9 @@ static int netdev_event(struct notifier_block *block, unsigned long event, void 
 		if (!netif_carrier_ok(dev))
 			port_is_down(dev);
 		port_is_switched(dev);
+		break;
+	case NETDEV_CHANGEMTU:
+		mtu_is_changed(dev);
 		break;
 	case NETDEV_CHANGEADDR:
 		uplink_has_new_address(dev);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the lower layers tell whoever listens. */
 #include "notify.h"
+#include "trace.h"
 #include "vnet.h"
 
 static vnet_notify_t notify_sink;
@@ -54,6 +55,7 @@ void vnet_notify_limit(struct vnet *vnet, const struct vnet_port *port, enum vne
 		.bound = bound,
 	};
 
+	trace_vnet_limit(vnet, port, limit, bound);
 	if (last && time_before(now, last + HZ))
 		return;
 	if (cmpxchg(&vnet->limit_events[limit], last, now ?: 1) != last)

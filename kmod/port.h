@@ -16,6 +16,7 @@
 
 struct vnet;
 struct vnet_binding;
+struct vnet_sysfs;
 
 /* Ports that every vnet may have once have fixed numbers; members and vnics count up from the last.
  */
@@ -142,6 +143,7 @@ struct vnet_port_cpu {
  * @stp: what it has for the spanning tree
  * @lladdr: address that is local to this port; zero if none; under RTNL
  * @tracker: reference to @dev for members and uplinks
+ * @sysfs: its directory in sysfs, or NULL; under RTNL
  * @node: place in struct vnet.ports; changed under RTNL
  * @doomed: place among ports that are about to be buried; under RTNL
  * @rcu: frees the port after its last reader
@@ -173,6 +175,7 @@ struct vnet_port {
 	struct vnet_mcast_port mcast;
 	u8 lladdr[ETH_ALEN];
 	netdevice_tracker tracker;
+	struct vnet_sysfs *sysfs;
 	struct list_head node;
 	struct list_head doomed;
 	struct rcu_head rcu;

@@ -12,6 +12,7 @@
 #include "fdb.h"
 #include "notify.h"
 #include "refuse.h"
+#include "trace.h"
 #include "vnet.h"
 
 /**
@@ -50,6 +51,7 @@ static void state_update(struct vnet_port *port)
 	lockdep_assert_held(&port->vnet->state_lock);
 	assign_bit(VNET_PORT_FLAG_STOPPED, &port->flags,
 		   port->blocked_by || port->state != VNET_PORT_STATE_FORWARDING);
+	trace_vnet_port_state(port);
 	if (learned && !vnet_port_learns(port))
 		vnet_fdb_flush(port->vnet, port, VNET_FDB_FLUSH_LEARNED);
 }

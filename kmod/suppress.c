@@ -15,6 +15,7 @@
 #include "fdb_cache.h"
 #include "forward.h"
 #include "gateway.h"
+#include "trace.h"
 
 /* After a question answers are looked for so long. */
 #define SUPPRESS_WATCH (2 * HZ)
@@ -121,6 +122,7 @@ static noinline bool suppress_answer(struct vnet_port *from, struct vnet_port *t
 	answer = vnet_arp_nd_answer(from->vnet->dev, skb, said, lladdr, role);
 	if (!answer)
 		return false;
+	trace_vnet_suppress_answer(from, to, skb);
 	consume_skb(skb);
 	if (vid && !vnet_vlan_egress(from, answer, vid))
 		vnet_drop(to, answer, VNET_DROP_VLAN_EGRESS);
@@ -141,6 +143,7 @@ static __always_inline void suppress_turn(struct vnet_port *from, struct vnet_po
 		skb_reset_mac_header(skb);
 	}
 	ether_addr_copy(eth_hdr(skb)->h_dest, lladdr);
+	trace_vnet_suppress_turn(from, to, skb);
 	vnet_forward(from, to, skb, vid, VNET_DOOR_TX);
 }
 

@@ -15,6 +15,7 @@
 #include "fdb_cache.h"
 #include "forward.h"
 #include "input.h"
+#include "mtu.h"
 #include "nat/door.h"
 #include "refuse.h"
 #include "vnet.h"
@@ -322,6 +323,7 @@ int vnet_uplink_open(struct vnet *vnet, struct net_device *dev, struct netlink_e
 	rcu_assign_pointer(vnet->uplink_port, port);
 	rcu_assign_pointer(uplink->port, port);
 	vnet_stp_open_port(port);
+	vnet_mtu_follow(vnet);
 	return 0;
 
 unfilter:
@@ -356,6 +358,7 @@ void vnet_uplink_close(struct vnet *vnet)
 	vnet_stp_close_port(port);
 	vnet_port_del(port);
 	uplink_put(uplink);
+	vnet_mtu_follow(vnet);
 }
 
 /**

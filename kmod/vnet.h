@@ -23,6 +23,7 @@
 
 struct mem_cgroup;
 struct vnet_gateway;
+struct vnet_sysfs;
 
 #define VNET_MAX_PORTS 1024
 #define VNET_MIN_MTU 68
@@ -66,6 +67,7 @@ struct vnet_gateway;
  * @icmp_limit: bounds the ICMP errors that the gateway sends
  * @nat: settings and counts of NAT
  * @host_on: the host adapter is connected; changed under RTNL
+ * @mtu_by_hand: somebody has set the MTU, which follows nobody then; under RTNL
  * @mode: the preset that was chosen; changed under RTNL
  * @n_ports: members and vnics; under RTNL
  * @max_ports: bound of @n_ports; under RTNL
@@ -74,6 +76,7 @@ struct vnet_gateway;
  * @memcg: pays for what packets make the vnet remember; constant
  * @limit_events: jiffies of the last event of each bound, to send at most one a second
  * @alarms: when each was sent last, and how often it was seen since
+ * @sysfs: its directories in sysfs, or NULL; under RTNL
  * @net_node: place in struct vnet_net; under RTNL
  */
 struct vnet {
@@ -95,6 +98,7 @@ struct vnet {
 	struct ratelimit_state icmp_limit;
 	struct vnet_nat nat;
 	bool host_on;
+	bool mtu_by_hand;
 	u8 mode;
 	u32 n_ports;
 	u32 max_ports;
@@ -103,6 +107,7 @@ struct vnet {
 	struct mem_cgroup *memcg;
 	unsigned long limit_events[VNET_LIMIT_MDB_PORT + 1];
 	struct vnet_alarms alarms[VNET_ALARM_KINDS];
+	struct vnet_sysfs *sysfs;
 	struct list_head net_node;
 };
 

@@ -171,9 +171,17 @@ static const struct net_device_ops vnic_netdev_ops = {
 	.ndo_bridge_dellink	= vnic_bridge_dellink,
 };
 
+static void vnic_read_counters(struct net_device *dev, struct ethtool_stats *stats, u64 *values)
+{
+	vnet_netdev_read_counters(vnet_vnic_port(dev), values);
+}
+
 static const struct ethtool_ops vnic_ethtool_ops = {
-	.get_drvinfo	= vnet_netdev_drvinfo,
-	.get_link	= ethtool_op_get_link,
+	.get_drvinfo		= vnet_netdev_drvinfo,
+	.get_link		= ethtool_op_get_link,
+	.get_sset_count		= vnet_netdev_count_counters,
+	.get_strings		= vnet_netdev_name_counters,
+	.get_ethtool_stats	= vnic_read_counters,
 };
 
 static const struct device_type vnic_type = {

@@ -356,4 +356,6 @@ void hurry(bool on)
 {
 	write_setting("/sys/kernel/rcu_expedited", on ? "1" : "0");
 	write_setting("/proc/sys/kernel/modprobe", on ? "\n" : "/sbin/modprobe\n");
+	/* Members and vnets have directories in sysfs, which come, go and are renamed with them. */
+	write_setting("/sys/module/vnet/parameters/bridge_sysfs", on ? "1" : "0");
 }

@@ -8,7 +8,7 @@ debug_kernel="linux-source-6.12 bc bison flex libelf-dev libssl-dev xz-utils"
 machines="linux-image-amd64 linux-image-6.12-amd64 qemu-system-x86 busybox-static cpio kmod util-linux procps"
 checks="sparse shellcheck clang-tidy universal-ctags codespell lcov clang llvm libclang-rt-14-dev"
 tests="iproute2 iputils-ping iputils-arping tcpdump socat wget netcat-openbsd nftables dnsmasq-base udhcpc jq ethtool iperf3
-	conntrack libcap2-bin libnl-3-dev libnl-genl-3-dev libnl-route-3-dev"
+	conntrack bridge-utils libcap2-bin libnl-3-dev libnl-genl-3-dev libnl-route-3-dev"
 
 missing_packages() {
 	local package

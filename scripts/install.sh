@@ -10,6 +10,7 @@ release=$(kernel_release "$2")
 have_headers=${3:-}
 destdir=${DESTDIR:-}
 modules=$destdir/lib/modules/$release/updates
+options=$destdir/lib/modprobe.d/vnet.conf
 [ "$release" != uml ] || die "the module for uml is not for installing; give a KVER of this machine"
 
 # A package is built for another machine: its own installation runs depmod.
@@ -24,7 +25,8 @@ install)
 		ko=$("$VNET_ROOT/scripts/kmod.sh" "$release")
 		install -D -m 644 "$ko" "$modules/vnet.ko"
 		index
-		echo "installed $modules/vnet.ko"
+		install -D -m 644 "$VNET_ROOT/scripts/modprobe.conf" "$options"
+		echo "installed $modules/vnet.ko and $options"
 	else
 		say "no headers of the running kernel $release: the module is not installed (see KVER= in make help)"
 	fi
@@ -37,6 +39,7 @@ uninstall)
 		index
 		echo "removed $modules/vnet.ko"
 	fi
+	rm -f "$options"
 	make --no-print-directory -C "$VNET_ROOT/userland" uninstall
 	;;
 *) die "usage: install.sh install|uninstall KVER [HAVE_HEADERS]" ;;

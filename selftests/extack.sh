@@ -12,7 +12,7 @@
 wire=$(tool wire)
 # That there is no memory is said by prove/faults. Kernels without netfilter's hooks on netdevs could refuse them; ours
 # are not such.
-unsaid='the kernel refused an (in|e)gress hook|there is no memory to count for each VLAN'
+unsaid='the kernel refused an (in|e)gress hook|there is no memory to count for each VLAN|in sysfs cannot be made'
 setup_ns host far
 in_ns "$host" <<-END
 	link add vmnet8 type vnet
@@ -203,6 +203,8 @@ said "a vnic as a member" "is a port already, being a vnic" set vnic0 master lan
 said "a vnet as its own member" "is the vnet itself" set lan0 master lan0
 must ip -n "$host" link add mv0 link port1 type macvlan
 said "a macvlan's lower device as a member" "another bridge" set port1 master lan0
+must ip -n "$host" link add link lan0 name lan0.7 type vlan id 7
+said "what is on top of a vnet as its member" "is on top of the vnet already" set lan0.7 master lan0
 said "a vnic of nothing" "a vnic needs the vnet that it is to be a port of" add v type vnic
 said "a vnic of a bridge" "br0 is not a vnet" add v link br0 type vnic
 said "a group MAC address" "must be a unicast MAC address of 6 bytes" add v address 01:02:03:04:05:06 link vmnet8 type vnic

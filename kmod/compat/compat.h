@@ -88,6 +88,13 @@ static inline int vnet_compat_fdb_attrs(struct nlattr *request[], struct nlattr 
 #define VNET_COMPAT_MDB_OPS
 #endif
 
+/* Who asks a kobject for its owner may not change it, on newer kernels. */
+#ifdef VNET_HAVE_CONST_KOBJECT
+#define VNET_COMPAT_CONST_KOBJ const
+#else
+#define VNET_COMPAT_CONST_KOBJ
+#endif
+
 /* Does some netdev spread what it receives over processors? */
 static inline bool vnet_compat_wants_rps(void)
 {

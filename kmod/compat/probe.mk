@@ -17,3 +17,4 @@ ccflags-y += $(call vnet_have,linux/netdevice.h,net_device \*alloc_netdev_dummy,
 ccflags-y += $(call vnet_have,linux/netdevice.h,__rcu[[:space:]]\*tcx_egress,TCX)
 ccflags-y += $(call vnet_have,net/hotdata.h,max_backlog,HOTDATA)
 ccflags-y += $(call vnet_have,linux/netdevice.h,ndo_mdb_get.,NDO_MDB_GET)
+ccflags-y += $(call vnet_have,linux/kobject.h,get_ownership..const struct kobject,CONST_KOBJECT)

@@ -18,6 +18,7 @@
 #include "../egress.h"
 #include "../fragment.h"
 #include "../gateway.h"
+#include "../trace.h"
 #include "../vnet.h"
 #include "door.h"
 #include "forward.h"
@@ -139,6 +140,7 @@ static void nat_send_out(struct vnet_port *from, struct vnet_flow *flow, struct 
 		vnet_drop(from, skb, VNET_DROP_NO_MEMORY);
 		return;
 	}
+	trace_vnet_nat_out(session->vnet, flow, skb);
 	/* RFC 4787 REQ-9: a guest reaches another one, or itself, by an external endpoint. */
 	table = vnet_nat_table_rcu(dev_net(session->vnet->dev));
 	if (vnet_egress_is_local(route) && table && vnet_nat_in(table, skb, door))
@@ -277,6 +279,7 @@ static void nat_send_in(struct vnet_flow *flow, struct sk_buff *skb, enum vnet_d
 		vnet_drop(port, skb, VNET_DROP_NO_MEMORY);
 		return;
 	}
+	trace_vnet_nat_in(vnet, flow, skb);
 	skb_scrub_packet(skb, true);
 	vnet_gateway_send(vnet, skb, flow->rewrite.to.daddr, door);
 }

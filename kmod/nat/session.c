@@ -14,6 +14,7 @@
 
 #include "../budget.h"
 #include "../notify.h"
+#include "../trace.h"
 #include "../vnet.h"
 #include "forward.h"
 #include "mapping.h"
@@ -166,11 +167,13 @@ static void session_link_locked(struct vnet_nat_table *table, struct vnet_sessio
 		session->port->sessions++;
 	WRITE_ONCE(session->vnet->nat.sessions, session->vnet->nat.sessions + 1);
 	vnet_timer_add(&table->wheel, &session->timer, vnet_session_lifetime(session));
+	trace_vnet_session_new(session);
 }
 
 static void session_end_locked(struct vnet_nat_table *table, struct vnet_session *session)
 {
 	lockdep_assert_held(&table->lock);
+	trace_vnet_session_end(session);
 	session->dead = true;
 	spin_lock(&table->flows.lock);
 	vnet_hash_del_locked(&table->flows, &session->flows[VNET_OUT].node);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The MTU of a vnet. */
+#ifndef VNET_MTU_H
+#define VNET_MTU_H
+
+struct vnet;
+
+void vnet_mtu_follow(struct vnet *vnet);
+void vnet_mtu_set(struct vnet *vnet, unsigned int mtu);
+
+#endif
