@@ -21,6 +21,7 @@ enum vnet_door {
 enum vnet_verdict {
 	VNET_TAKEN,	/* it is gone */
 	VNET_ANOTHER,	/* the rx_handler shall return RX_HANDLER_ANOTHER: skb->dev receives it */
+	VNET_PASS,	/* the rx_handler shall return RX_HANDLER_PASS: the host receives it */
 };
 
 enum vnet_verdict vnet_deliver(struct vnet_port *from, struct vnet_port *to, struct sk_buff *skb,

@@ -14,30 +14,33 @@
 #include "trace.h"
 #include "vnet.h"
 
-/* A frame that may not come from its port dies. */
-static noinline void input_refuse(struct vnet_port *from, struct sk_buff *skb,
-				  enum vnet_fdb_source source)
+/*
+ * A frame that may not come from its port dies. What the link itself says is heard all the same:
+ * BPDUs of the vnet that come back by a loop, and 802.1X, by which a locked port is opened.
+ */
+static noinline enum vnet_verdict input_refuse(struct vnet_port *from, struct sk_buff *skb,
+					       enum vnet_fdb_source source, enum vnet_door door)
 {
+	if (source != VNET_FDB_SOURCE_BAD && is_link_local_ether_addr(eth_hdr(skb)->h_dest))
+		return vnet_link_local_receive(from, skb, door);
 	switch (source) {
 	case VNET_FDB_SOURCE_GOOD:
-		return;
+		break;
 	case VNET_FDB_SOURCE_BAD:
 		vnet_drop(from, skb, VNET_DROP_BAD_SOURCE);
-		return;
+		break;
 	case VNET_FDB_SOURCE_LOCAL:
-		/* What the vnet itself says of loops comes back by one. */
-		if (is_link_local_ether_addr(eth_hdr(skb)->h_dest))
-			vnet_link_local_receive(from, skb);
-		else if (!vnet_loop_guard_takes(from, skb))
+		if (!vnet_loop_guard_takes(from, skb))
 			vnet_drop(from, skb, VNET_DROP_LOCAL_SOURCE);
-		return;
+		break;
 	case VNET_FDB_SOURCE_LOCKED:
 		vnet_drop(from, skb, VNET_DROP_LOCKED);
-		return;
+		break;
 	case VNET_FDB_SOURCE_LIMIT:
 		vnet_drop(from, skb, VNET_DROP_FDB_LIMIT);
-		return;
+		break;
 	}
+	return VNET_TAKEN;
 }
 
 /* It may be one more than its port may have sent to many. */
@@ -46,14 +49,15 @@ static bool input_may_flood(struct vnet_port *from, struct sk_buff *skb)
 	return likely(!vnet_port_has(from, VNET_PORT_FLAG_STORM)) || vnet_storm_passes(from, skb);
 }
 
-static enum vnet_verdict input_group(struct vnet_port *from, struct sk_buff *skb, u16 vid)
+static enum vnet_verdict input_group(struct vnet_port *from, struct sk_buff *skb, u16 vid,
+				     enum vnet_door door)
 {
 	if (unlikely(is_link_local_ether_addr(eth_hdr(skb)->h_dest)))
-		vnet_link_local_receive(from, skb);
-	else if (vnet_suppress(from, skb, vid) || !input_may_flood(from, skb))
+		return vnet_link_local_receive(from, skb, door);
+	if (vnet_suppress(from, skb, vid) || !input_may_flood(from, skb))
 		return VNET_TAKEN;
-	else if (vnet_port_has(from, VNET_PORT_FLAG_SNOOPING) &&
-		 !is_broadcast_ether_addr(eth_hdr(skb)->h_dest))
+	if (vnet_port_has(from, VNET_PORT_FLAG_SNOOPING) &&
+	    !is_broadcast_ether_addr(eth_hdr(skb)->h_dest))
 		vnet_mcast_input(from, skb, vid);
 	else
 		vnet_flood(from, skb, vid);
@@ -69,12 +73,10 @@ static __always_inline enum vnet_verdict input_switch(struct vnet_port *from,
 	enum vnet_fdb_source source = vnet_fdb_learn(from, cache, eth_hdr(skb)->h_source, vid);
 	struct vnet_port *to;
 
-	if (unlikely(source != VNET_FDB_SOURCE_GOOD)) {
-		input_refuse(from, skb, source);
-		return VNET_TAKEN;
-	}
+	if (unlikely(source != VNET_FDB_SOURCE_GOOD))
+		return input_refuse(from, skb, source, door);
 	if (unlikely(is_multicast_ether_addr(eth_hdr(skb)->h_dest)))
-		return input_group(from, skb, vid);
+		return input_group(from, skb, vid, door);
 	to = vnet_fdb_find(from, cache, vnet_fdb_key(eth_hdr(skb)->h_dest, vid));
 	if (likely(to))
 		return vnet_forward(from, to, skb, vid, door);
@@ -103,7 +105,7 @@ static noinline enum vnet_verdict input_look(struct vnet_port *from, struct vnet
 
 	if (unlikely(is_multicast_ether_addr(eth_hdr(skb)->h_dest)) &&
 	    is_link_local_ether_addr(eth_hdr(skb)->h_dest))
-		return input_group(from, skb, vid);
+		return input_group(from, skb, vid, door);
 	if (vnet_port_has(from, VNET_PORT_FLAG_VLANS)) {
 		skb = vnet_vlan_ingress(from, skb, &vid);
 		if (unlikely(!skb))
@@ -127,7 +129,7 @@ static noinline enum vnet_verdict input_look(struct vnet_port *from, struct vnet
  * Every door calls this, the gateway too.
  *
  * Context: RCU read side, BH off.
- * Return: VNET_TAKEN, or VNET_ANOTHER if @door is VNET_DOOR_HANDLER.
+ * Return: VNET_TAKEN; or, if @door is VNET_DOOR_HANDLER, VNET_ANOTHER or VNET_PASS.
  */
 enum vnet_verdict vnet_input(struct vnet_port *from, struct sk_buff *skb, enum vnet_door door)
 {

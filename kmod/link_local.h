@@ -3,9 +3,9 @@
 #ifndef VNET_LINK_LOCAL_H
 #define VNET_LINK_LOCAL_H
 
-struct sk_buff;
-struct vnet_port;
+#include "deliver.h"
 
-void vnet_link_local_receive(struct vnet_port *from, struct sk_buff *skb);
+enum vnet_verdict vnet_link_local_receive(struct vnet_port *from, struct sk_buff *skb,
+					  enum vnet_door door);
 
 #endif

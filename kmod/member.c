@@ -15,6 +15,7 @@ static rx_handler_result_t member_receive(struct sk_buff **pskb)
 {
 	struct vnet_port *port = rcu_dereference((*pskb)->dev->rx_handler_data);
 	struct sk_buff *skb = *pskb;
+	enum vnet_verdict verdict;
 
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
@@ -25,9 +26,13 @@ static rx_handler_result_t member_receive(struct sk_buff **pskb)
 		return RX_HANDLER_CONSUMED;
 	}
 	__skb_push(skb, ETH_HLEN);
-	if (vnet_input(port, skb, VNET_DOOR_HANDLER) == VNET_ANOTHER)
+	verdict = vnet_input(port, skb, VNET_DOOR_HANDLER);
+	if (likely(verdict == VNET_ANOTHER))
 		return RX_HANDLER_ANOTHER;
-	return RX_HANDLER_CONSUMED;
+	if (likely(verdict == VNET_TAKEN))
+		return RX_HANDLER_CONSUMED;
+	__skb_pull(skb, ETH_HLEN);
+	return RX_HANDLER_PASS;
 }
 
 /* Why the netdev cannot be a member, as the end of a sentence; NULL if it can. */

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# port_options.sh: a locked port lets in what is known on it only; a port may drop what it has no room to learn; who
+# port_options.sh: a locked port lets in what is known on it only, and 802.1X, LLDP and BPDUs; a port may drop what it has no room to learn; who
 # listens hears of MAC addresses that move and of those that two have; a port without a carrier has its frames go to its
 # backup.
 #
@@ -69,6 +69,54 @@ host.ctl("port set vnet lan0 number %d locked off" % number)
 host.ctl("port set port2 locked off")
 check("unlocked: all comes in", (who_sees(g2, A, BROADCAST), place(A)), ({"g1", "g3"}, ("port2", "learned")))
 host.ctl(f"fdb del {B} vnet lan0")
+
+# What the link itself says: hostapd listens so on the port of a bridge, too
+
+def listens(proto, dev="port2"):
+    with host:
+        sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+    sock.bind((dev, proto))
+    sock.settimeout(0.3)
+    return sock
+
+def says(proto, group, sock, ns=g2):
+    """Does the host hear a frame of the protocol to a link-local group, from an address that is new, and who else does?"""
+    global serial
+    serial += 1
+    src = f"02:aa:00:01:00:{serial & 255:02x}"
+    frame = ether(f"01:80:c2:00:00:0{group}", src, proto, b"frame %08d" % serial + bytes(40))
+    wires[ns].send(frame)
+    try:
+        heard = any(sock.recv(2000) == frame for _ in range(9))
+    except socket.timeout:
+        heard = False
+    return heard, {names[other] for other, wire in wires.items() if other is not ns and wire.frames(lambda seen: seen == frame, 1, 0.1)}
+
+EAPOL, LLDP, SLOW, IPV4 = 0x888e, 0x88cc, 0x8809, 0x0800
+for what, words in (("an open port", "locked off"), ("a locked one", "locked on"), ("one without room", "locked off fdb-max-learned 1 fdb-overflow drop")):
+    host.ctl(f"port set port2 {words}")
+    who_sees(g2, A, BROADCAST)
+    for name, proto, group in (("802.1X", EAPOL, 3), ("LLDP", LLDP, "e"), ("a slow protocol", SLOW, 2)):
+        sock = listens(proto)
+        check(f"the host hears {name} by {what}, and nobody else", says(proto, group, sock), (True, set()))
+        sock.close()
+    before = host.drops("lan0").get("reserved-group", 0)
+    sock = listens(IPV4)
+    check("it gets no IP so", (says(IPV4, 3, sock), host.drops("lan0").get("reserved-group", 0) - before), ((False, set()), 1))
+    sock.close()
+host.ctl("port set port2 locked on fdb-max-learned 4096 fdb-overflow forward guard on")
+BPDU = struct.pack("!HBB", 0, 2, 2) + bytes(32)
+wires[g2].send(mac("01:80:c2:00:00:00") + mac("02:aa:00:01:01:01") + struct.pack("!H", 3 + len(BPDU)) + b"\x42\x42\3" + BPDU)
+check("a BPDU reaches the guard of a locked port", soon(lambda: host.ctl("port show port2")[0].get("blocked_by"), "guard"), "guard")
+sock = listens(EAPOL)
+check("a port that is blocked hears 802.1X too", says(EAPOL, 3, sock), (True, set()))
+sock.close()
+host.ctl("port set port2 locked off guard off state forwarding")
+host.ctl("link set lan0 vlan-filtering on")
+sock = listens(EAPOL)
+check("and one of a vnet that filters VLANs", says(EAPOL, 3, sock), (True, set()))
+sock.close()
+host.ctl("link set lan0 vlan-filtering off")
 
 # What there is no room to learn
 
