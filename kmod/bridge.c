@@ -96,12 +96,12 @@ static int bridge_put_link(struct sk_buff *skb, const struct vnet_port *port)
 }
 
 static int bridge_put(struct sk_buff *skb, u32 pid, u32 seq, const struct vnet_port *port,
-		      u32 filter_mask, int flags)
+		      u32 filter_mask, int type, int flags)
 {
 	struct ifinfomsg *ifm;
 	struct nlmsghdr *nlh;
 
-	nlh = nlmsg_put(skb, pid, seq, RTM_NEWLINK, sizeof(*ifm), flags);
+	nlh = nlmsg_put(skb, pid, seq, type, sizeof(*ifm), flags);
 	if (!nlh)
 		return -EMSGSIZE;
 	ifm = nlmsg_data(nlh);
@@ -131,7 +131,8 @@ static int bridge_put(struct sk_buff *skb, u32 pid, u32 seq, const struct vnet_p
  * @flags: of the message
  *
  * The core asks for what it tells of a change of the netdev itself, too, as reader 0. It
- * has little room, and warns where that is not enough; bridge_notify() tells of all changes.
+ * has little room, and warns where that is not enough; vnet_bridge_tell_port() tells of all
+ * changes.
  *
  * Context: RTNL held, or RCU read side.
  * Return: 0 or -EMSGSIZE.
@@ -139,24 +140,41 @@ static int bridge_put(struct sk_buff *skb, u32 pid, u32 seq, const struct vnet_p
 int vnet_bridge_getlink(struct sk_buff *skb, u32 pid, u32 seq, const struct vnet_port *port,
 			u32 filter_mask, int flags)
 {
-	return pid || seq ? bridge_put(skb, pid, seq, port, filter_mask, flags) : 0;
+	if (!pid && !seq)
+		return 0;
+	return bridge_put(skb, pid, seq, port, filter_mask, RTM_NEWLINK, flags);
 }
 
-static void bridge_notify(const struct vnet_port *port)
+/**
+ * vnet_bridge_tell_port - tell "bridge monitor link" of a port
+ * @port: the port
+ * @type: RTM_NEWLINK or RTM_DELLINK
+ *
+ * A vnic in another namespace is none that bridge(8) knows. Without memory the listeners are told
+ * that they have missed something.
+ *
+ * Context: Any; does not sleep.
+ */
+void vnet_bridge_tell_port(const struct vnet_port *port, int type)
 {
-	struct net *net = dev_net(port->dev);
+	struct net *net = dev_net(port->vnet->dev);
 	struct sk_buff *skb;
-	int err = -ENOMEM;
+	int err = -ENOBUFS;
 
-	skb = nlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	if (!port->dev || !net_eq(dev_net(port->dev), net) ||
+	    !rtnl_has_listeners(net, RTNLGRP_LINK))
+		return;
+	skb = nlmsg_new(NLMSG_GOODSIZE, GFP_ATOMIC | __GFP_NOWARN);
+	rcu_read_lock();
 	if (skb)
-		err = bridge_put(skb, 0, 0, port, RTEXT_FILTER_BRVLAN_COMPRESSED, 0);
+		err = bridge_put(skb, 0, 0, port, RTEXT_FILTER_BRVLAN_COMPRESSED, type, 0);
+	rcu_read_unlock();
 	if (err) {
-		nlmsg_free(skb);
+		kfree_skb(skb);
 		rtnl_set_sk_err(net, RTNLGRP_LINK, err);
 		return;
 	}
-	rtnl_notify(skb, net, 0, RTNLGRP_LINK, NULL, GFP_KERNEL);
+	rtnl_notify(skb, net, 0, RTNLGRP_LINK, NULL, GFP_ATOMIC);
 }
 
 /* Size of a setting, by the bridge's number; 0 where a port has none. */
@@ -306,7 +324,8 @@ int vnet_bridge_setlink(struct vnet_port *port, struct nlmsghdr *nlh,
 		return err;
 	if (info)
 		vnet_port_apply(port, attrs);
-	bridge_notify(port);
+	else
+		vnet_bridge_tell_port(port, RTM_NEWLINK);
 	return 0;
 }
 
@@ -328,6 +347,6 @@ int vnet_bridge_dellink(struct vnet_port *port, struct nlmsghdr *nlh)
 	err = bridge_walk_vlans(port, vlans, vnet_vlan_check_del, NULL) ?:
 	      bridge_walk_vlans(port, vlans, vnet_vlan_del, NULL);
 	if (!err)
-		bridge_notify(port);
+		vnet_bridge_tell_port(port, RTM_NEWLINK);
 	return err;
 }

@@ -23,6 +23,8 @@ int vnet_bridge_setlink(struct vnet_port *port, struct nlmsghdr *nlh,
 			struct netlink_ext_ack *extack);
 int vnet_bridge_dellink(struct vnet_port *port, struct nlmsghdr *nlh);
 
+void vnet_bridge_tell_port(const struct vnet_port *port, int type);
+
 int vnet_bridge_fill_fdb(struct sk_buff *skb, u32 portid, u32 seq, const struct vnet *vnet,
 			 const struct vnet_fdb_entry *entry, int type, int flags, bool self);
 void vnet_bridge_tell_fdb(const struct vnet *vnet, const struct vnet_fdb_entry *entry, int type);

@@ -71,10 +71,16 @@ static void event_send_genl(const struct vnet_notice *notice)
 	genlmsg_multicast_netns(&vnet_genl_family, net, skb, 0, 0, GFP_ATOMIC);
 }
 
-/* Who listens to bridges hears of addresses in the bridge's words too. */
+/* Who listens to bridges hears of ports, addresses and groups in the bridge's words too. */
 static void event_send_bridge(const struct vnet_notice *notice)
 {
-	if (notice->command == VNET_CMD_FDB_NEW_NTF)
+	bool port = notice->port && notice->port->kind != VNET_PORT_KIND_HOST;
+
+	if (notice->command == VNET_CMD_PORT_NEW_NTF && port)
+		vnet_bridge_tell_port(notice->port, RTM_NEWLINK);
+	else if (notice->command == VNET_CMD_PORT_DEL_NTF && port)
+		vnet_bridge_tell_port(notice->port, RTM_DELLINK);
+	else if (notice->command == VNET_CMD_FDB_NEW_NTF)
 		vnet_bridge_tell_fdb(notice->vnet, notice->fdb, RTM_NEWNEIGH);
 	else if (notice->command == VNET_CMD_FDB_DEL_NTF)
 		vnet_bridge_tell_fdb(notice->vnet, notice->fdb, RTM_DELNEIGH);

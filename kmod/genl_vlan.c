@@ -2,6 +2,7 @@
 /* Netlink requests about VLANs. */
 #include <linux/rtnetlink.h>
 
+#include "bridge.h"
 #include "genl.h"
 #include "netlink_gen.h"
 #include "refuse.h"
@@ -119,6 +120,8 @@ int vnet_nl_vlan_new_doit(struct sk_buff *skb, struct genl_info *info)
 	range.pvid = flag_of(info->attrs[VNET_VLAN_PVID]);
 	range.untagged = flag_of(info->attrs[VNET_VLAN_UNTAGGED]);
 	err = IS_ERR(port) ? PTR_ERR(port) : vnet_vlan_add(port, &range, info->extack);
+	if (!err)
+		vnet_bridge_tell_port(port, RTM_NEWLINK);
 	rtnl_unlock();
 	return err;
 }
@@ -132,6 +135,8 @@ int vnet_nl_vlan_del_doit(struct sk_buff *skb, struct genl_info *info)
 	rtnl_lock();
 	port = parse(info, &range);
 	err = IS_ERR(port) ? PTR_ERR(port) : vnet_vlan_del(port, &range, info->extack);
+	if (!err)
+		vnet_bridge_tell_port(port, RTM_NEWLINK);
 	rtnl_unlock();
 	return err;
 }

@@ -109,6 +109,7 @@ static void port_is_switched(const struct net_device *dev)
 	if (!port)
 		return;
 	vnet_backup_stands_in(port);
+	vnet_stp_follow_speed(port);
 	vnet_stp_kick(port->vnet);
 	vnet_port_notify(port, VNET_CMD_PORT_NEW_NTF);
 }

@@ -116,6 +116,8 @@ struct vnet_port *vnet_port_add(struct vnet *vnet, enum vnet_port_kind kind, str
 	port->stp.port = port;
 	port->stp.priority = VNET_STP_DEFAULT_PRIORITY;
 	port->stp.cost = VNET_STP_DEFAULT_COST;
+	if (kind == VNET_PORT_KIND_MEMBER || kind == VNET_PORT_KIND_UPLINK)
+		port->stp.cost = vnet_stp_cost(dev);
 	/* An uplink is an edge of the LAN: a BPDU might close the switch's port to the host. */
 	port->stp.off = kind == VNET_PORT_KIND_UPLINK;
 	spin_lock_init(&port->stp.queue_lock);

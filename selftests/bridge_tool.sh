@@ -143,7 +143,54 @@ check("nor the settings before it", (request([7, 8], [(ISOLATED, b"\0"), (PRIORI
 check("a bad VLAN: the settings are not changed", (request([7, 4095], [(ISOLATED, b"\0")]), now()), (-22, before))
 check("both good", (request([7], [(COST, struct.pack("I", 77))]), now()), (0, ([1, 7], before[1], 77)))
 bridge("vlan", "del", "dev", "p0", "vid", "7")
-bridge("link", "set", "dev", "p0", "cost", "2")
+bridge("link", "set", "dev", "p0", "cost", "2000")
+
+# States, and ports that come and go
+def line(*words):
+    """Does one line of bridge monitor link have all of these?"""
+    def has():
+        hears(changes, "")
+        return any(all(word in one for word in words) for one in said[changes].splitlines())
+    return soon(has)
+
+host.run("ip", "link", "set", "e1", "up")
+soon(lambda: links()["p1"]["state"], "forwarding")
+said[changes] = ""
+host.ctl("port set p1 state blocking")
+check("a state that vnetctl has set is told", line("p1:", "state blocking"))
+said[changes] = ""
+host.ctl("port set p1 state forwarding guard on")
+check("and what a guard does", (line("p1:", "state forwarding"), host.wire("e1").send(mac("01:80:c2:00:00:00") + mac(A) + b"\0\x27\x42\x42\3" + bytes(36)),
+                                line("p1:", "state blocking")), (True, None, True))
+host.ctl("port set p1 guard off")
+said[changes] = ""
+host.ctl("vlan add p1 vid 9")
+check("VLANs of vnetctl", line("p1:"))
+host.run("ip", "link", "set", "p1", "nomaster")
+check("a port that goes", line("Deleted", "p1:", "master sw0"))
+said[changes] = ""
+host.run("ip", "link", "set", "p1", "master", "sw0")
+check("and comes", line("p1:", "master sw0"))
+
+host.run("ip", "link", "set", "e1", "down")
+
+# What a path costs
+cost = lambda dev: links()[dev]["cost"]
+check("by the speed of the link", [cost("p0"), cost("p1"), cost("v0")], [2000, 2000, 2])
+with host:
+    tap = os.open("/dev/net/tun", os.O_RDWR)
+    fcntl.ioctl(tap, 0x400454ca, struct.pack("16sH22x", b"tap7", 0x1002))
+host.run("ethtool", "-s", "tap7", "speed", "100", "duplex", "full")
+host.run("ip", "link", "set", "tap7", "master", "sw0")
+check("of a tap", cost("tap7"), 200000)
+host.run("ethtool", "-s", "tap7", "speed", "1000", "duplex", "full")
+host.run("ip", "link", "set", "tap7", "up")
+check("another speed", soon(lambda: cost("tap7"), 20000), 20000)
+bridge("link", "set", "dev", "tap7", "cost", "7")
+host.run("ip", "link", "set", "tap7", "down")
+host.run("ip", "link", "set", "tap7", "up")
+check("what was said stays", cost("tap7"), 7)
+os.close(tap)
 # What the switches do
 setting = lambda *words: bridge("link", "set", "dev", *words)
 setting("p0", "isolated", "off", "learning", "on", "flood", "on")

@@ -102,7 +102,7 @@ def quiet():
 check("the storm ends", soon(quiet))
 root = "1000.2:0:0:0:0:10"
 check("all know the root", [link(name)["root_id"] for name in SWITCHES], [root] * 3)
-check("and what leads there", [(link(name)["root_path_cost"], bool(link(name)["root_port"])) for name in SWITCHES], [(0, False), (2, True), (2, True)])
+check("and what leads there", [(link(name)["root_path_cost"], bool(link(name)["root_port"])) for name in SWITCHES], [(0, False), (2000, True), (2000, True)])
 check("guests' ports forward, as edges", [(port(dev)["state"], port(dev)["oper_edge"]) for dev in ("p1", "p2")], [("forwarding", True)] * 2)
 check("those between switches are none", [port(dev)["oper_edge"] for dev in LINKS], [False] * 6)
 check("a broadcast arrives once", [copies(g1, g2), copies(g1, g3), copies(g2, g1, B)], [1, 1, 1])
@@ -132,9 +132,9 @@ check("a broadcast arrives once", soon(lambda: copies(g1, g2), 1), 1)
 check("b2 is down, and its state is", [host.run("ip", "link", "set", "b2", "down"), soon(lambda: port("b2")["state"], "disabled")], ["", "disabled"])
 host.run("ip", "link", "set", "b2", "up")
 check("a port that has heard a switch is no edge when it comes up", [soon(roles, WANTED), copies(g1, g2)], [WANTED, 1])
-host.ctl("port set c2 cost 50")
+host.ctl("port set c2 cost 5000")
 check("a cost moves the tree", soon(lambda: roles(("b2", "c2")), ["root", "alternate"]), ["root", "alternate"])
-host.run("bridge", "link", "set", "dev", "c2", "cost", "2")
+host.run("bridge", "link", "set", "dev", "c2", "cost", "2000")
 check("and back", soon(roles, WANTED), WANTED)
 
 # Guests that speak

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What can be set of a spanning tree, and what is shown of it. */
 #include <asm/byteorder.h>
+#include <linux/ethtool.h>
 #include <linux/rtnetlink.h>
 #include <net/netlink.h>
 
@@ -13,6 +14,8 @@
 #define STP_PRIORITY_STEP 4
 #define STP_PRIORITY_MAX 60
 #define STP_COST_MAX 200000000
+/* Of 1 Mbit/s (802.1D-2004 table 17-3). */
+#define STP_COST_MEGABIT 20000000
 
 /**
  * vnet_stp_init_config - what a vnet begins with
@@ -139,6 +142,53 @@ int vnet_stp_fill(struct sk_buff *skb, const struct vnet *vnet)
 	return err || !config->on ? err : stp_fill_tree(skb, &vnet->stp.rstp);
 }
 
+/* 0 where the netdev does not say how fast it is. */
+static u32 stp_cost_by_speed(struct net_device *dev)
+{
+	struct ethtool_link_ksettings link;
+
+	if (__ethtool_get_link_ksettings(dev, &link) || !link.base.speed ||
+	    link.base.speed == (u32)SPEED_UNKNOWN)
+		return 0;
+	return max(STP_COST_MEGABIT / link.base.speed, 1U);
+}
+
+/**
+ * vnet_stp_cost - cost of the path by a netdev, unless somebody says it
+ * @dev: the netdev
+ *
+ * Context: Process, RTNL held. Sleeps.
+ * Return: The cost.
+ */
+u32 vnet_stp_cost(struct net_device *dev)
+{
+	ASSERT_RTNL();
+	return stp_cost_by_speed(dev) ?: VNET_STP_DEFAULT_COST;
+}
+
+/**
+ * vnet_stp_follow_speed - the link of a port may have another speed
+ * @port: the port
+ *
+ * Without a carrier there is none, and the cost stays.
+ *
+ * Context: Process, RTNL held. Sleeps.
+ */
+void vnet_stp_follow_speed(struct vnet_port *port)
+{
+	u32 cost;
+
+	ASSERT_RTNL();
+	if (port->stp.has_cost ||
+	    (port->kind != VNET_PORT_KIND_MEMBER && port->kind != VNET_PORT_KIND_UPLINK))
+		return;
+	cost = stp_cost_by_speed(port->dev);
+	if (!cost || cost == port->stp.cost)
+		return;
+	port->stp.cost = cost;
+	vnet_stp_renew(port);
+}
+
 /**
  * vnet_stp_priority - priority of a port as bridge(8) says it
  * @port: the port
@@ -225,6 +275,8 @@ void vnet_stp_apply_port(struct vnet_port *port, struct nlattr *attrs[])
 		stp->priority = nla_get_u16(attrs[VNET_PORT_PRIORITY]) << STP_PRIORITY_SHIFT;
 	if (attrs[VNET_PORT_COST])
 		stp->cost = nla_get_u32(attrs[VNET_PORT_COST]);
+	if (attrs[VNET_PORT_COST])
+		stp->has_cost = true;
 	if (attrs[VNET_PORT_STP])
 		stp->off = !nla_get_u8(attrs[VNET_PORT_STP]);
 	if (attrs[VNET_PORT_EDGE])

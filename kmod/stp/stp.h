@@ -10,6 +10,7 @@
 
 #include "rstp.h"
 
+struct net_device;
 struct netlink_ext_ack;
 struct nlattr;
 struct sk_buff;
@@ -23,6 +24,7 @@ struct vnet_port;
 #define VNET_STP_QUEUE 4
 
 #define VNET_STP_DEFAULT_PRIORITY 128
+/* Of a link whose speed is not known: it is the host's memory. */
 #define VNET_STP_DEFAULT_COST 2
 
 /**
@@ -48,6 +50,7 @@ struct vnet_stp_config {
  * @edge: enum vnet_port_edge; changed under RTNL
  * @priority: first part of the port identifier, in steps of 16; changed under RTNL
  * @cost: cost of the path by it; changed under RTNL
+ * @has_cost: the administrator has said it; changed under RTNL
  * @queue_lock: guards @queue, @first and @queued
  * @queue: BPDUs that have come in
  * @first: place of the oldest
@@ -63,6 +66,7 @@ struct vnet_stp_port {
 	u8 edge;
 	u8 priority;
 	u32 cost;
+	bool has_cost;
 	spinlock_t queue_lock;	/* of the queue only */
 	struct vnet_bpdu queue[VNET_STP_QUEUE];
 	u8 first;
@@ -107,6 +111,8 @@ int vnet_stp_check(const struct vnet *vnet, const struct vnet_stp_config *config
 void vnet_stp_apply(struct vnet *vnet, const struct vnet_stp_config *config);
 int vnet_stp_fill(struct sk_buff *skb, const struct vnet *vnet);
 
+u32 vnet_stp_cost(struct net_device *dev);
+void vnet_stp_follow_speed(struct vnet_port *port);
 void vnet_stp_renew(struct vnet_port *port);
 void vnet_stp_open_port(struct vnet_port *port);
 void vnet_stp_close_port(struct vnet_port *port);
