@@ -204,7 +204,8 @@ static struct vnet_port *bridge_fdb_port(struct vnet *vnet, struct nlattr *tb[],
 /* What kind of address a request wants; a negative error if it is none that a vnet has. */
 static int bridge_fdb_state(const struct ndmsg *ndm, struct netlink_ext_ack *extack)
 {
-	if (ndm->ndm_flags & ~(NTF_SELF | NTF_MASTER | NTF_EXT_LEARNED | NTF_STICKY))
+	/* "use" is for an address that counts as seen just now, which each that is set does. */
+	if (ndm->ndm_flags & ~(NTF_SELF | NTF_MASTER | NTF_EXT_LEARNED | NTF_STICKY | NTF_USE))
 		goto refuse;
 	if (ndm->ndm_flags & NTF_EXT_LEARNED)
 		return VNET_FDB_STATE_EXTERNAL;

@@ -73,6 +73,8 @@ check("and by vnetctl", {row["lladdr"]: row["state"] for row in host.ctl("fdb sh
       {A: "static", B: "external", C: "learned", D: "static"})
 check("of the vnet alone", table("dev", "sw0")[A], [None, "static", ["self", "sticky"]])
 check("one", bridge("fdb", "get", A, "br", "sw0"), f"{A} dev p0 master sticky master sw0 static")
+check("use, which each address is that is set", [bridge("fdb", "replace", A, "dev", "sw0", "self", "via", "p0", "static", "use"), table()[A]],
+      ["", ["p0", "static", ["sticky"]]])
 check("told", [told(monitor, f"{A} dev p0 master sticky master sw0 static"), told(monitor, f"{C} dev p1 master")], [True, True])
 check("a vnic elsewhere is behind the vnet", g1.mac("eth0") + " dev sw0 self permanent" in bridge("fdb", "show"))
 check("one here is a port", host.mac("v0") + " dev v0 master" in bridge("fdb", "show"))

@@ -79,10 +79,11 @@ def listens(proto, dev="port2"):
     sock.settimeout(0.3)
     return sock
 
-def says(proto, group, src, ns=g2, sock=None):
-    """Does the host hear a frame of the protocol to a link-local group, and who else does?"""
+def says(proto, group, sock, ns=g2):
+    """Does the host hear a frame of the protocol to a link-local group, from an address that is new, and who else does?"""
     global serial
     serial += 1
+    src = f"02:aa:00:01:00:{serial & 255:02x}"
     frame = ether(f"01:80:c2:00:00:0{group}", src, proto, b"frame %08d" % serial + bytes(40))
     wires[ns].send(frame)
     try:
@@ -97,23 +98,23 @@ for what, words in (("an open port", "locked off"), ("a locked one", "locked on"
     who_sees(g2, A, BROADCAST)
     for name, proto, group in (("802.1X", EAPOL, 3), ("LLDP", LLDP, "e"), ("a slow protocol", SLOW, 2)):
         sock = listens(proto)
-        check(f"the host hears {name} by {what}, and nobody else", says(proto, group, "02:aa:00:00:00:77", sock=sock), (True, set()))
+        check(f"the host hears {name} by {what}, and nobody else", says(proto, group, sock), (True, set()))
         sock.close()
     before = host.drops("lan0").get("reserved-group", 0)
     sock = listens(IPV4)
-    check("it gets no IP so", (says(IPV4, 3, "02:aa:00:00:00:77", sock=sock), host.drops("lan0").get("reserved-group", 0) - before), ((False, set()), 1))
+    check("it gets no IP so", (says(IPV4, 3, sock), host.drops("lan0").get("reserved-group", 0) - before), ((False, set()), 1))
     sock.close()
 host.ctl("port set port2 locked on fdb-max-learned 4096 fdb-overflow forward guard on")
 BPDU = struct.pack("!HBB", 0, 2, 2) + bytes(32)
-wires[g2].send(mac("01:80:c2:00:00:00") + mac("02:aa:00:00:00:77") + struct.pack("!H", 3 + len(BPDU)) + b"\x42\x42\3" + BPDU)
+wires[g2].send(mac("01:80:c2:00:00:00") + mac("02:aa:00:01:01:01") + struct.pack("!H", 3 + len(BPDU)) + b"\x42\x42\3" + BPDU)
 check("a BPDU reaches the guard of a locked port", soon(lambda: host.ctl("port show port2")[0].get("blocked_by"), "guard"), "guard")
 sock = listens(EAPOL)
-check("a port that is blocked hears 802.1X too", says(EAPOL, 3, "02:aa:00:00:00:77", sock=sock), (True, set()))
+check("a port that is blocked hears 802.1X too", says(EAPOL, 3, sock), (True, set()))
 sock.close()
 host.ctl("port set port2 locked off guard off state forwarding")
 host.ctl("link set lan0 vlan-filtering on")
 sock = listens(EAPOL)
-check("and one of a vnet that filters VLANs", says(EAPOL, 3, "02:aa:00:00:00:77", sock=sock), (True, set()))
+check("and one of a vnet that filters VLANs", says(EAPOL, 3, sock), (True, set()))
 sock.close()
 host.ctl("link set lan0 vlan-filtering off")
 
