@@ -22,7 +22,7 @@ enum vnet_door {
 enum vnet_verdict {
 	VNET_TAKEN = RX_HANDLER_CONSUMED,	/* it is gone */
 	VNET_ANOTHER = RX_HANDLER_ANOTHER,	/* skb->dev receives it */
-	VNET_PASS = RX_HANDLER_PASS,		/* the host receives it, from its network header on */
+	VNET_PASS = RX_HANDLER_PASS,	/* the host receives it, from its network header on */
 };
 
 DECLARE_TRACEPOINT(vnet_deliver);
