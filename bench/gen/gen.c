@@ -61,7 +61,7 @@ static u64 sunk;
 
 static u64 gen_clock(void)
 {
-#ifdef CONFIG_X86_TSC
+#if defined(CONFIG_X86_TSC) && !defined(CONFIG_UML)
 	return rdtsc_ordered();
 #else
 	return ktime_get_ns();
