@@ -7,8 +7,8 @@
  * through the same policy and the same door as a request. Off unless the module's parameter
  * bridge_sysfs says otherwise: netlink has all of this, and more.
  *
- * Files are read and written while RTNL is held, which removing them waits for with RTNL held:
- * so they only try to take it.
+ * A file is read under RCU, and written under RTNL. Removing it waits for who does so, with RTNL
+ * held: so RTNL is only tried, and the system call begins again where it is taken.
  */
 #include "sysfs.h"
 
@@ -197,13 +197,14 @@ static ssize_t sysfs_print(const struct vnet_sysfs *view, const struct sysfs_fil
 	u64 number;
 	int err;
 
-	ASSERT_RTNL();
 	if (!skb)
 		return -ENOMEM;
+	rcu_read_lock();
 	err = view->port ? vnet_genl_fill_port(skb, view->port) :
 			   vnet_genl_fill_link(skb, view->vnet);
 	number = sysfs_number(view, file, nla_find((struct nlattr *)skb->data, skb->len,
 						   file->type));
+	rcu_read_unlock();
 	kfree_skb(skb);
 	if (WARN_ON_ONCE(err))
 		return err;
@@ -316,13 +317,7 @@ static struct vnet_sysfs *sysfs_view(struct kobject *kobj)
 
 static ssize_t sysfs_show(struct kobject *kobj, struct attribute *attr, char *buf)
 {
-	ssize_t len;
-
-	if (!rtnl_trylock())
-		return restart_syscall();
-	len = sysfs_print(sysfs_view(kobj), container_of(attr, struct sysfs_file, attr), buf);
-	rtnl_unlock();
-	return len;
+	return sysfs_print(sysfs_view(kobj), container_of(attr, struct sysfs_file, attr), buf);
 }
 
 /* A file has no place for a sentence: it goes to the kernel's log. */
