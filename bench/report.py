@@ -105,7 +105,7 @@ def print_plain(results, title, table, unit):
 
 def print_wall(rows):
     """What the real clock says: units differ between machines, so what counts is the ratio."""
-    print(f"\n{'User-Mode Linux, clock on the wall, b8':46}{'ns':>12}   peer/ours")
+    print(f"\n{'User-Mode Linux, clock on the wall, b8':46}{'ticks':>12}   peer/ours")
     path = None
     for row in ROWS:
         seen = rows.get((row.path, row.who))

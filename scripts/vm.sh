@@ -16,7 +16,8 @@ usage() {
 	Boot a kernel, load vnet, run COMMAND as root in a tree identical to this host's, exit with its status.
 
 	  -k KERNEL         6.1 (default) or 6.12: Debian's, in QEMU; uml: User-Mode Linux with debugging on; smp: debug
-	                    kernel in QEMU, whose processors run at once; kcsan: the same, looking for data races
+	                    kernel in QEMU, whose processors run at once; kcsan: the same, looking for data races;
+	                    plain: User-Mode Linux without debugging, for benchmarks
 	  -c CPUS           emulated processors (default 2; User-Mode Linux has one)
 	  -m MB             memory
 	  -t SECONDS        give up after so long (default 900)
@@ -114,8 +115,9 @@ initramfs() {
 
 # Lay out the run's directory: the orders for the guest, and a snapshot of the module and its indexes.
 prepare_run() {
-	local name built=$release${VNET_GCOV:+-gcov}
+	local name built=$release${VNET_GCOV:+-gcov} machine_kind=qemu
 
+	! is_uml "$kernel" || machine_kind=uml
 	run=$(mktemp -d /tmp/vnet-vm.XXXXXX)
 	trap cleanup EXIT
 	trap 'exit 130' INT
@@ -139,7 +141,7 @@ prepare_run() {
 		for name in $(compgen -e | grep -xE 'VNET_[A-Z_0-9]*|T|V|K|NO_COLOR'); do
 			[ "$name" = VNET_RUN ] || printf '%s=%s\0' "$name" "${!name}"
 		done
-		printf '%s\0' "VNET_VM_KERNEL=$kernel" "VNET_VM_CWD=$PWD" "VNET_VM_LOAD=$load" \
+		printf '%s\0' "VNET_VM_KERNEL=$kernel" "VNET_VM_MACHINE=$machine_kind" "VNET_VM_CWD=$PWD" "VNET_VM_LOAD=$load" \
 			"VNET_VM_LEAKS=$leaks" "VNET_VM_WORD=$word" "VNET_BUILD=$VNET_ROOT/build" \
 			"PATH=$VNET_ROOT/build/userland:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" \
 			"IP_LIB_DIR=$VNET_ROOT/build/userland" HOME=/root USER=root LC_ALL=C.UTF-8 TERM=dumb
