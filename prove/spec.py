@@ -26,6 +26,8 @@ IFLA = {"address": 1, "ifname": 3, "mtu": 4, "link": 5, "master": 10, "linkinfo"
 INFO = {"kind": 1, "data": 2, "slave_kind": 4, "slave_data": 5}
 IFF_UP = 1
 RTEXT_FILTER_SKIP_STATS = 8
+# A length of 16 bits, header included, that the padding does not lead beyond.
+ATTR_MOST = 65528
 
 SIZES = {"u8": 1, "s8": 1, "u16": 2, "s16": 2, "u32": 4, "s32": 4, "u64": 8, "s64": 8}
 FORMATS = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q", "s8": "b", "s16": "h", "s32": "i", "s64": "q"}
@@ -37,7 +39,8 @@ class Malformed(Exception):
 
 
 def attr(number, payload):
-    """One attribute with its header and padding."""
+    """One attribute with its header and padding; what does not fit is cut off."""
+    payload = payload[:ATTR_MOST]
     return struct.pack("=HH", 4 + len(payload), number) + payload + bytes(-len(payload) % 4)
 
 

@@ -86,7 +86,7 @@ WANTED = {"ageing_time": "30000", "bridge_id": ID, "root_id": ID, "priority": "3
           "multicast_snooping": str(int(link_of("sw0")["mcast_snooping"])), "root_port": "0", "topology_change": "0", "root_path_cost": "0"}
 check("of the vnet", {name: read("sw0/bridge/" + name) for name in WANTED}, WANTED)
 WANTED = {"learning": "1", "unicast_flood": "1", "multicast_flood": "1", "broadcast_flood": "1", "isolated": "0", "hairpin_mode": "0",
-          "state": "3", "path_cost": "2", "priority": "32", "port_no": hex(port_of("p0")["number"]), "multicast_router": "1", "bpdu_guard": "0"}
+          "state": "3", "path_cost": "2000", "priority": "32", "port_no": hex(port_of("p0")["number"]), "multicast_router": "1", "bpdu_guard": "0"}
 check("of a member", {name: read("p0/brport/" + name) for name in WANTED}, WANTED)
 check("one that is down is disabled", read("p1/brport/state"), "0")
 readable = lambda path: sorted(name for name in listed(path) if name not in ("flush", "bridge") and not read(f"{path}/{name}")[:1].isdigit())
