@@ -116,9 +116,17 @@ int vnet_member_open(struct vnet *vnet, struct net_device *dev, struct netlink_e
 	/* A frame that was merged without a way to split it again cannot be forwarded. */
 	dev_disable_lro(dev);
 	vnet_stp_open_port(port);
-	vnet_mtu_follow(vnet);
+	err = vnet_mtu_follow(vnet);
+	if (err) {
+		VNET_REFUSE(extack, "the MTU of %s cannot become that of %s", vnet->dev->name,
+			    dev->name);
+		goto unlink;
+	}
 	return 0;
 
+unlink:
+	vnet_stp_close_port(port);
+	netdev_upper_dev_unlink(dev, vnet->dev);
 unregister_handler:
 	netdev_rx_handler_unregister(dev);
 clear_promiscuity:
@@ -145,7 +153,7 @@ void vnet_member_close(struct vnet_port *port, struct list_head *doomed)
 	dev_set_promiscuity(dev, -1);
 	vnet_stp_close_port(port);
 	vnet_port_unlink(port, doomed);
-	vnet_mtu_follow(vnet);
+	vnet_mtu_recover(vnet);
 }
 
 /**

@@ -30,22 +30,42 @@ static unsigned int mtu_smallest(const struct vnet *vnet)
  * Nothing happens once somebody has set the MTU.
  *
  * Context: Process, RTNL held. Sleeps.
+ * Return: 0, or the error of who would not have the new MTU; the old one stays then.
  */
-void vnet_mtu_follow(struct vnet *vnet)
+int vnet_mtu_follow(struct vnet *vnet)
 {
 	struct net_device *dev = vnet->dev;
 	unsigned int mtu;
+	int err;
 
 	ASSERT_RTNL();
 	if (vnet->mtu_by_hand || dev->reg_state != NETREG_REGISTERED)
-		return;
+		return 0;
 	mtu = mtu_smallest(vnet);
 	if (mtu == dev->mtu)
-		return;
-	if (dev_set_mtu(dev, mtu))
-		net_warn_ratelimited("%s: its MTU cannot become %u, a member's\n", dev->name, mtu);
+		return 0;
+	err = dev_set_mtu(dev, mtu);
 	/* It was us. */
 	vnet->mtu_by_hand = false;
+	return err;
+}
+
+/**
+ * vnet_mtu_recover - vnet_mtu_follow() after a member or the uplink has gone
+ * @vnet: the vnet
+ *
+ * That cannot be refused: a vnet that does not get its greater MTU keeps the smaller one, until
+ * something changes again.
+ *
+ * Context: Process, RTNL held. Sleeps.
+ */
+void vnet_mtu_recover(struct vnet *vnet)
+{
+	int err = vnet_mtu_follow(vnet);
+
+	if (err)
+		net_warn_ratelimited("%s: its MTU stays %u (error %d)\n", vnet->dev->name,
+				     vnet->dev->mtu, err);
 }
 
 /**

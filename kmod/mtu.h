@@ -5,7 +5,8 @@
 
 struct vnet;
 
-void vnet_mtu_follow(struct vnet *vnet);
+int vnet_mtu_follow(struct vnet *vnet);
+void vnet_mtu_recover(struct vnet *vnet);
 void vnet_mtu_set(struct vnet *vnet, unsigned int mtu);
 
 #endif

@@ -116,12 +116,11 @@ static void port_is_switched(const struct net_device *dev)
 }
 
 /* What a member or an uplink takes has changed. */
-static void mtu_is_changed(const struct net_device *dev)
+static int mtu_is_changed(const struct net_device *dev)
 {
 	struct vnet_port *port = vnet_member_port(dev) ?: vnet_uplink_port(dev);
 
-	if (port)
-		vnet_mtu_follow(port->vnet);
+	return port ? vnet_mtu_follow(port->vnet) : 0;
 }
 
 static void netdev_is_gone(struct net_device *dev)
@@ -175,8 +174,8 @@ static int netdev_event(struct notifier_block *block, unsigned long event, void 
 		port_is_switched(dev);
 		break;
 	case NETDEV_CHANGEMTU:
-		mtu_is_changed(dev);
-		break;
+		/* The core takes the change back if the vnet cannot follow. */
+		return notifier_from_errno(mtu_is_changed(dev));
 	case NETDEV_CHANGEADDR:
 		uplink_has_new_address(dev);
 		break;

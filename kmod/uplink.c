@@ -323,8 +323,13 @@ int vnet_uplink_open(struct vnet *vnet, struct net_device *dev, struct netlink_e
 	rcu_assign_pointer(vnet->uplink_port, port);
 	rcu_assign_pointer(uplink->port, port);
 	vnet_stp_open_port(port);
-	vnet_mtu_follow(vnet);
-	return 0;
+	err = vnet_mtu_follow(vnet);
+	if (err) {
+		VNET_REFUSE(extack, "the MTU of %s cannot become that of %s", vnet->dev->name,
+			    dev->name);
+		vnet_uplink_close(vnet);
+	}
+	return err;
 
 unfilter:
 	uplink_unfilter(vnet, dev);
@@ -358,7 +363,7 @@ void vnet_uplink_close(struct vnet *vnet)
 	vnet_stp_close_port(port);
 	vnet_port_del(port);
 	uplink_put(uplink);
-	vnet_mtu_follow(vnet);
+	vnet_mtu_recover(vnet);
 }
 
 /**

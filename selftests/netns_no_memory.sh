@@ -4,7 +4,8 @@
 #
 # A network namespace that cannot be made is undone, and those that there are go on: its first netdev ends with an
 # event for a namespace that vnet has no state of. A host's address whose netdev cannot be watched is refused. And a
-# shared NIC that gets another MAC address has that one in the vnet, because nobody can refuse it.
+# shared NIC that gets another MAC address has that one in the vnet, because nobody can refuse it. A change of its MTU
+# that the vnet cannot follow is refused.
 #
 # Needs a kernel that injects faults: uml, smp. The network is none.
 # shellcheck source=lib.sh
@@ -85,6 +86,28 @@ while not left and number < 200:
         differ.append((number, known, host.mac("nic1")))
 check("a NIC's MAC address was changed with each allocation failing", left > 0 and number > 3)
 check("the vnet knows the NIC by the address that it has", differ, [])
+
+def set_mtu(index, mtu):
+    """RTM_NEWLINK with an MTU."""
+    body = struct.pack("=BBHiIIHHI", 0, 0, 0, index, 0, 0, 8, 4, mtu)
+    return struct.pack("=IHHII", 16 + len(body), 16, 0x5, 1, 0) + body
+
+mtu = lambda dev: json.loads(host.run("ip", "-j", "link", "show", dev))[0]["mtu"]
+number, left, differ = 0, 0, []
+while not left and number < 500:
+    number += 1
+    request = set_mtu(index, 1499 - number)
+    os.write(nth, b"%d" % number)
+    try:
+        route.send(request)
+    except OSError:
+        pass
+    left = int(os.pread(nth, 16, 0))
+    os.write(nth, b"0")
+    if mtu("vmnet0") != mtu("nic1"):
+        differ.append((number, mtu("nic1"), mtu("vmnet0")))
+check("a NIC's MTU was changed with each allocation failing", left > 0 and number > 3)
+check("the vnet has followed, or the NIC has kept its MTU", differ, [])
 check("the networks of the others are there", [row["ifname"] for row in host.ctl("link show")], ["vmnet8", "vmnet0"])
 END_OF_PROGRAM
 check_ok "a namespace can be made as before" ip netns add "$host-next"
