@@ -12,7 +12,7 @@
 wire=$(tool wire)
 # That there is no memory is said by prove/faults. Kernels without netfilter's hooks on netdevs could refuse them; ours
 # are not such.
-unsaid='the kernel refused an (in|e)gress hook|there is no memory to count for each VLAN|in sysfs cannot be made'
+unsaid='the kernel refused an (in|e)gress hook|there is no memory to count for each VLAN|in sysfs cannot be made|the MTU of %s cannot become'
 setup_ns host far
 in_ns "$host" <<-END
 	link add vmnet8 type vnet
