@@ -48,28 +48,26 @@ noinline enum vnet_drop_reason vnet_forward_why_not(const struct vnet_port *from
 	return VNET_DROP_COUNT;
 }
 
-/* vnet_port_is_up() but for the gateway. */
-static __always_inline bool forward_is_up(const struct vnet_port *port)
+/* May a frame to many pass from the one port to the other? */
+static __always_inline bool forward_passes(const struct vnet_port *from,
+					   const struct vnet_port *to, u16 vid)
 {
-	const struct net_device *dev = port->dev;
-
-	return netif_running(dev) && netif_carrier_ok(dev) &&
-	       (port->kind != VNET_PORT_KIND_HOST || READ_ONCE(port->vnet->host_on));
+	if (vid && !test_bit(vid, to->vlans.member))
+		return false;
+	if (to == from && !vnet_forward_back(from))
+		return false;
+	return vnet_forward_refusal(from, to) == VNET_DROP_COUNT;
 }
 
 /* The gateway is no destination of floods but for ARP; ports that are off are passed over. */
 static bool forward_may_flood(const struct vnet_port *from, const struct vnet_port *to,
 			      const struct ethhdr *eth, u16 vid, enum vnet_port_flag wanted)
 {
-	if (vid && !test_bit(vid, to->vlans.member))
-		return false;
-	if (to == from && !vnet_forward_back(from))
-		return false;
-	if (vnet_forward_refusal(from, to) != VNET_DROP_COUNT)
+	if (!forward_passes(from, to, vid))
 		return false;
 	if (to->kind == VNET_PORT_KIND_GATEWAY)
 		return is_broadcast_ether_addr(eth->h_dest) && eth->h_proto == htons(ETH_P_ARP);
-	return vnet_port_has(to, wanted) && forward_is_up(to);
+	return vnet_port_has(to, wanted) && vnet_port_is_up(to);
 }
 
 /* The switch of a port that lets such frames be flooded to it. */
@@ -118,13 +116,8 @@ static __always_inline void forward_next(struct vnet_port *from, struct vnet_por
  */
 bool vnet_flood_may(const struct vnet_port *from, const struct vnet_port *to, u16 vid)
 {
-	if (vid && !test_bit(vid, to->vlans.member))
-		return false;
-	if (to == from && !vnet_forward_back(from))
-		return false;
-	if (vnet_forward_refusal(from, to) != VNET_DROP_COUNT)
-		return false;
-	return to->kind != VNET_PORT_KIND_GATEWAY && vnet_port_is_up(to);
+	return forward_passes(from, to, vid) && to->kind != VNET_PORT_KIND_GATEWAY &&
+	       vnet_port_is_up(to);
 }
 
 /**

@@ -16,6 +16,7 @@
 #include "input.h"
 #include "ipv4.h"
 #include "nat/nat.h"
+#include "scrub.h"
 #include "vnet.h"
 
 /* Keeps fragments of guests apart from those of other networks and other users of ip_defrag(). */
@@ -246,7 +247,7 @@ static void gateway_receive_ipv4(struct vnet_port *from, const struct vnet_gatew
 {
 	struct net_device *dev = from->vnet->dev;
 
-	skb_scrub_packet(skb, true);
+	vnet_scrub(skb);
 	skb_pull(skb, ETH_HLEN);
 	skb->protocol = htons(ETH_P_IP);
 	if (!vnet_ipv4_check(skb)) {

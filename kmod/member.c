@@ -116,12 +116,9 @@ int vnet_member_open(struct vnet *vnet, struct net_device *dev, struct netlink_e
 	/* A frame that was merged without a way to split it again cannot be forwarded. */
 	dev_disable_lro(dev);
 	vnet_stp_open_port(port);
-	err = vnet_mtu_follow(vnet);
-	if (err) {
-		VNET_REFUSE(extack, "the MTU of %s cannot become that of %s", vnet->dev->name,
-			    dev->name);
+	err = vnet_mtu_follow(vnet, extack);
+	if (err)
 		goto unlink;
-	}
 	return 0;
 
 unlink:

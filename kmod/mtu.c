@@ -9,6 +9,7 @@
 
 #include <linux/rtnetlink.h>
 
+#include "refuse.h"
 #include "vnet.h"
 
 /* What the members and the uplink take; what a vnet begins with if that is more. */
@@ -26,13 +27,14 @@ static unsigned int mtu_smallest(const struct vnet *vnet)
 /**
  * vnet_mtu_follow - a member or the uplink has come, gone or changed its MTU
  * @vnet: the vnet
+ * @extack: where a refusal is explained
  *
  * Nothing happens once somebody has set the MTU.
  *
  * Context: Process, RTNL held. Sleeps.
  * Return: 0, or the error of who would not have the new MTU; the old one stays then.
  */
-int vnet_mtu_follow(struct vnet *vnet)
+int vnet_mtu_follow(struct vnet *vnet, struct netlink_ext_ack *extack)
 {
 	struct net_device *dev = vnet->dev;
 	unsigned int mtu;
@@ -47,6 +49,8 @@ int vnet_mtu_follow(struct vnet *vnet)
 	err = dev_set_mtu(dev, mtu);
 	/* It was us. */
 	vnet->mtu_by_hand = false;
+	if (err)
+		VNET_REFUSE(extack, "the MTU of %s cannot become %u", dev->name, mtu);
 	return err;
 }
 
@@ -61,7 +65,7 @@ int vnet_mtu_follow(struct vnet *vnet)
  */
 void vnet_mtu_recover(struct vnet *vnet)
 {
-	int err = vnet_mtu_follow(vnet);
+	int err = vnet_mtu_follow(vnet, NULL);
 
 	if (err)
 		net_warn_ratelimited("%s: its MTU stays %u (error %d)\n", vnet->dev->name,

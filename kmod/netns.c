@@ -120,7 +120,7 @@ static int mtu_is_changed(const struct net_device *dev)
 {
 	struct vnet_port *port = vnet_member_port(dev) ?: vnet_uplink_port(dev);
 
-	return port ? vnet_mtu_follow(port->vnet) : 0;
+	return port ? vnet_mtu_follow(port->vnet, NULL) : 0;
 }
 
 static void netdev_is_gone(struct net_device *dev)

@@ -411,22 +411,6 @@ void vnet_port_totals(const struct vnet_port *port, struct vnet_port_totals *tot
 }
 
 /**
- * vnet_port_is_up - can frames be delivered to a port?
- * @port: the port
- *
- * Context: Any.
- * Return: True if so.
- */
-bool vnet_port_is_up(const struct vnet_port *port)
-{
-	if (port->kind == VNET_PORT_KIND_GATEWAY)
-		return true;
-	if (port->kind == VNET_PORT_KIND_HOST && !READ_ONCE(port->vnet->host_on))
-		return false;
-	return netif_running(port->dev) && netif_carrier_ok(port->dev);
-}
-
-/**
  * vnet_port_misfit - why no port of a vnet can be made for a netdev, whatever its kind
  * @vnet: the vnet
  * @dev: the netdev

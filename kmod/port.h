@@ -211,7 +211,6 @@ int vnet_port_change(struct vnet_port *port, struct nlattr *attrs[],
 struct vnet_port *vnet_port_by_number(struct vnet *vnet, u32 number);
 struct vnet_port *vnet_port_by_dev(struct vnet *vnet, const struct net_device *dev);
 void vnet_port_totals(const struct vnet_port *port, struct vnet_port_totals *totals);
-bool vnet_port_is_up(const struct vnet_port *port);
 const char *vnet_port_misfit(const struct vnet *vnet, const struct net_device *dev);
 const char *vnet_port_name(const struct vnet_port *port);
 

@@ -87,19 +87,11 @@ static void suppress_learn(struct vnet_port *from, const struct sk_buff *skb, u1
 		suppress_contradict(from, gateway, skb, vid, said);
 }
 
-/* As vnet_port_is_up(), for most ports at once. */
-static __always_inline bool suppress_is_up(const struct vnet_port *port)
-{
-	if (likely(port->kind == VNET_PORT_KIND_VNIC || port->kind == VNET_PORT_KIND_MEMBER))
-		return netif_running(port->dev) && netif_carrier_ok(port->dev);
-	return vnet_port_is_up(port);
-}
-
 /* Can who is behind the one port be reached from the other? */
 static __always_inline bool suppress_reaches(const struct vnet_port *from,
 					     const struct vnet_port *to, u16 vid)
 {
-	return vnet_forward_refusal(from, to) == VNET_DROP_COUNT && suppress_is_up(to) &&
+	return vnet_forward_refusal(from, to) == VNET_DROP_COUNT && vnet_port_is_up(to) &&
 	       (!vid || test_bit(vid, to->vlans.member));
 }
 

@@ -323,12 +323,9 @@ int vnet_uplink_open(struct vnet *vnet, struct net_device *dev, struct netlink_e
 	rcu_assign_pointer(vnet->uplink_port, port);
 	rcu_assign_pointer(uplink->port, port);
 	vnet_stp_open_port(port);
-	err = vnet_mtu_follow(vnet);
-	if (err) {
-		VNET_REFUSE(extack, "the MTU of %s cannot become that of %s", vnet->dev->name,
-			    dev->name);
+	err = vnet_mtu_follow(vnet, extack);
+	if (err)
 		vnet_uplink_close(vnet);
-	}
 	return err;
 
 unfilter:

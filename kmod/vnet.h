@@ -142,4 +142,20 @@ static inline struct vnet *vnet_of(const struct net_device *dev)
 	return netdev_priv(dev);
 }
 
+/**
+ * vnet_port_is_up - can frames be delivered to a port?
+ * @port: the port
+ *
+ * Context: Any.
+ * Return: True if so.
+ */
+static inline bool vnet_port_is_up(const struct vnet_port *port)
+{
+	if (port->kind == VNET_PORT_KIND_GATEWAY)
+		return true;
+	if (port->kind == VNET_PORT_KIND_HOST && !READ_ONCE(port->vnet->host_on))
+		return false;
+	return netif_running(port->dev) && netif_carrier_ok(port->dev);
+}
+
 #endif

@@ -42,6 +42,17 @@ def add_address(index):
     body = struct.pack("=BBBBIHH4sHH4s", socket.AF_INET, 24, 0, 0, index, 8, 2, bytes((10, 20, 30, 40)), 8, 1, bytes((10, 20, 30, 40)))
     return struct.pack("=IHHII", 16 + len(body), 20, 0x605, 1, 0) + body
 
+def send_failing(request, number):
+    """Send it while its allocation of this number fails. What is left of the number: 0 if there was one."""
+    os.write(nth, b"%d" % number)
+    try:
+        route.send(request)
+    except OSError:
+        pass
+    left = int(os.pread(nth, 16, 0))
+    os.write(nth, b"0")
+    return left
+
 host.run("ip", "link", "add", "nic0", "up", "type", "dummy")
 with host:
     route = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
@@ -50,13 +61,7 @@ number, left = 0, 0
 while not left and number < 1000:
     number += 1
     host.run("ip", "addr", "flush", "dev", "nic0")
-    os.write(nth, b"%d" % number)
-    try:
-        route.send(request)
-    except OSError:
-        pass
-    left = int(os.pread(nth, 16, 0))
-    os.write(nth, b"0")
+    left = send_failing(request, number)
 check("an address was added with each allocation failing", left > 0 and number > 20)
 said = subprocess.run(["dmesg"], capture_output=True, text=True).stdout
 check("no address is there whose netdev is not watched", said.count("nic0: vnet cannot watch it"), 0)
@@ -74,13 +79,7 @@ number, left, differ = 0, 0, []
 while not left and number < 200:
     number += 1
     request = set_address(index, number)
-    os.write(nth, b"%d" % number)
-    try:
-        route.send(request)
-    except OSError:
-        pass
-    left = int(os.pread(nth, 16, 0))
-    os.write(nth, b"0")
+    left = send_failing(request, number)
     known = [row["lladdr"] for row in host.ctl("fdb show vmnet0") if row["port_name"] == "nic1"]
     if known != [host.mac("nic1")]:
         differ.append((number, known, host.mac("nic1")))
@@ -97,13 +96,7 @@ number, left, differ = 0, 0, []
 while not left and number < 500:
     number += 1
     request = set_mtu(index, 1499 - number)
-    os.write(nth, b"%d" % number)
-    try:
-        route.send(request)
-    except OSError:
-        pass
-    left = int(os.pread(nth, 16, 0))
-    os.write(nth, b"0")
+    left = send_failing(request, number)
     if mtu("vmnet0") != mtu("nic1"):
         differ.append((number, mtu("nic1"), mtu("vmnet0")))
 check("a NIC's MTU was changed with each allocation failing", left > 0 and number > 3)
