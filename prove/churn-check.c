@@ -511,7 +511,7 @@ static void go_one_way(struct seats *seats, const struct way *way, unsigned int 
 	}
 	settle(sock, b);
 	compare(way, a, b, n);
-	printf("# accounted for 2 x %u frames %s\n", n, way->name);
+	printf("# %.0f s: accounted for 2 x %u frames %s\n", elapsed(), n, way->name);
 	fflush(stdout);
 	free(a);
 }

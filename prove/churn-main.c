@@ -30,6 +30,7 @@ static atomic_bool stopped, ended;
 static atomic_int parked;
 static struct worker workers[N_THREADS];
 static uint64_t seed;
+static double began;
 
 bool go_on(void)
 {
@@ -42,12 +43,9 @@ bool go_on(void)
 	return !atomic_load(&ended);
 }
 
-static double now(void)
+double elapsed(void)
 {
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+	return now() - began;
 }
 
 static unsigned long long races(void)
@@ -57,8 +55,8 @@ static unsigned long long races(void)
 
 static void progress(void)
 {
-	printf("# seed %llu: control steps %llu and %llu (%llu refused), %llu frames; doing: %s, %s\n",
-	       (unsigned long long)seed, (unsigned long long)workers[2].steps, (unsigned long long)workers[3].steps,
+	printf("# %.0f s, seed %llu: control steps %llu and %llu (%llu refused), %llu frames; doing: %s, %s\n",
+	       elapsed(), (unsigned long long)seed, (unsigned long long)workers[2].steps, (unsigned long long)workers[3].steps,
 	       (unsigned long long)(workers[2].refused + workers[3].refused), (unsigned long long)frames_sent,
 	       atomic_load(&workers[2].now), atomic_load(&workers[3].now));
 	fflush(stdout);
@@ -179,13 +177,14 @@ static int result(int seconds)
 int main(int argc, char **argv)
 {
 	int seconds = argc > 2 ? atoi(argv[1]) : 0, sock, links;
-	double start = now(), account_time;
+	double account_time;
 	struct seats seats;
 
 	if (seconds < 1 || argc < 3 || argc > 4) {
 		fprintf(stderr, "usage: churn SECONDS SEED [verbose]\n");
 		return 2;
 	}
+	began = now();
 	seed = strtoull(argv[2], NULL, 0);
 	verbose = argc == 4;
 	printf("# churn: seed %llu, %d s\n", (unsigned long long)seed, seconds);
@@ -202,7 +201,7 @@ int main(int argc, char **argv)
 	start_threads();
 	/* Counting frames takes a tenth of the time, and going away some seconds. */
 	account_time = seconds > 60 ? 10 : seconds / 6.0;
-	if (!churn(&seats, start + seconds - account_time)) {
+	if (!churn(&seats, began + seconds - account_time)) {
 		hurry(false);
 		/* Threads hang in the kernel: there is no way to take anything away. */
 		result(seconds);

@@ -23,6 +23,14 @@ bool verbose;
 int home = -1;
 int family, events_group;
 
+double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
 void die(const char *what)
 {
 	fprintf(stderr, "churn: %s: %s\n", what, strerror(errno));

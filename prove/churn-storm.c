@@ -8,14 +8,6 @@
 
 #include "churn.h"
 
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 /*
  * All sessions are flushed just when the table grows, which it does for the first time one or two seconds after NAT
  * was switched on in a namespace.

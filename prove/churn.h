@@ -196,5 +196,8 @@ static inline int storm_kind(int now)
 
 /* Stop here while somebody looks at a network that does not change. False at the end. */
 bool go_on(void);
+/* Seconds: of the machine, and since the lane began. */
+double now(void);
+double elapsed(void);
 
 #endif

@@ -16,6 +16,8 @@ unsigned long findings, frames_sent, frames_received;
 /* How often a door's counter must and may have counted what was written to it. */
 static unsigned long surely[DOORS], perhaps[DOORS];
 static unsigned long surely_malformed, malformed_before;
+/* The step of the last round of probes. */
+static unsigned long whole_until;
 static char quiet_before[2048];
 static long slab_before;
 static char stats_text[65536];
@@ -31,7 +33,7 @@ void say(const char *format, ...)
 	fflush(stdout);
 }
 
-/* Every finding names the step that it was seen at; what provoked it was sent then or a little before. */
+/* What provoked a finding was sent after the last round of probes, which found the network whole. */
 void finding(const char *format, ...)
 {
 	char text[400];
@@ -42,8 +44,8 @@ void finding(const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	say("FINDING: after %.0f s: %s; replay: prove/frames replay %lu %lu 256", elapsed(), text, seed,
-	    step > 255 ? step - 255 : 0);
+	say("FINDING: after %.0f s: %s; replay: prove/frames replay %lu %lu %lu", elapsed(), text, seed, whole_until,
+	    step - whole_until + 1);
 }
 
 static void dump(const struct frame *frame)
@@ -102,7 +104,7 @@ void check_sent(enum door door, const struct frame *frame)
 		return;
 	/* The kernel may cut big packets into their segments before a packet socket's device sees them. */
 	if (!tap && frame->meta.gso_type)
-		perhaps[door] += 64;
+		perhaps[door] += 1 + (frame->meta.gso_size ? frame->len / frame->meta.gso_size : 0);
 	else
 		surely[door]++;
 	if (reaches_gateway(door, frame) && is_malformed(frame))
@@ -309,6 +311,7 @@ void check_counters(void)
 	check_door(stats_text, DOOR_HOST, "vmnet8", true);
 	check_malformed(stats_text);
 	check_quiet(stats_text);
+	whole_until = step;
 }
 
 static long file_number(const char *path, const char *key)

@@ -34,14 +34,6 @@ bool go_on(void)
 	return !atomic_load(&over);
 }
 
-static time_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec;
-}
-
 static int unload(void)
 {
 	return syscall(SYS_delete_module, "vnet", O_NONBLOCK) ? -errno : 0;
@@ -154,7 +146,7 @@ static void furnish_wan(struct seats *seats, int world)
 static void run(int seconds)
 {
 	pthread_t threads[N_WORLDS + 1];
-	time_t end = now() + seconds;
+	double end = now() + seconds;
 
 	pthread_create(&threads[N_WORLDS], NULL, unloader, NULL);
 	for (intptr_t world = 0; world < N_WORLDS; world++)
