@@ -16,13 +16,14 @@ enum vnet_door {
 	VNET_DOOR_RX,		/* from a receive softirq */
 	VNET_DOOR_TX,		/* from an xmit function or an egress hook */
 	VNET_DOOR_HANDLER,	/* from an rx_handler, which can go on with the frame itself */
+	VNET_DOOR_HOOK,		/* from an ingress hook, behind which the core goes on with it */
 };
 
 /* What became of a frame; an rx_handler returns it as it is. */
 enum vnet_verdict {
 	VNET_TAKEN = RX_HANDLER_CONSUMED,	/* it is gone */
-	VNET_ANOTHER = RX_HANDLER_ANOTHER,	/* skb->dev receives it */
-	VNET_PASS = RX_HANDLER_PASS,	/* the host receives it, from its network header on */
+	VNET_ANOTHER = RX_HANDLER_ANOTHER,	/* skb->dev and its listeners receive it */
+	VNET_PASS = RX_HANDLER_PASS,	/* the protocols of skb->dev receive it */
 };
 
 DECLARE_TRACEPOINT(vnet_deliver);
@@ -30,6 +31,8 @@ enum vnet_verdict vnet_deliver_to_member(struct vnet_port *from, struct vnet_por
 					 struct sk_buff *skb, enum vnet_door door);
 enum vnet_verdict vnet_deliver_to_vnic(struct vnet_port *from, struct vnet_port *to,
 				       struct sk_buff *skb, enum vnet_door door);
+enum vnet_verdict vnet_deliver_to_uplink(struct vnet_port *from, struct vnet_port *to,
+					 struct sk_buff *skb);
 enum vnet_verdict vnet_deliver_to_others(struct vnet_port *from, struct vnet_port *to,
 					 struct sk_buff *skb, enum vnet_door door);
 enum vnet_verdict vnet_deliver_traced(struct vnet_port *from, struct vnet_port *to,
@@ -42,6 +45,8 @@ static inline enum vnet_verdict vnet_deliver_by_kind(struct vnet_port *from, str
 		return vnet_deliver_to_member(from, to, skb, door);
 	if (to->kind == VNET_PORT_KIND_VNIC)
 		return vnet_deliver_to_vnic(from, to, skb, door);
+	if (to->kind == VNET_PORT_KIND_UPLINK)
+		return vnet_deliver_to_uplink(from, to, skb);
 	return vnet_deliver_to_others(from, to, skb, door);
 }
 
@@ -53,7 +58,7 @@ static inline enum vnet_verdict vnet_deliver_by_kind(struct vnet_port *from, str
  * @door: how it came in
  *
  * Context: RCU read side, BH off.
- * Return: VNET_TAKEN, or VNET_ANOTHER if @door is VNET_DOOR_HANDLER.
+ * Return: VNET_TAKEN; what else the core is to do if @door is VNET_DOOR_HANDLER or VNET_DOOR_HOOK.
  */
 static inline enum vnet_verdict vnet_deliver(struct vnet_port *from, struct vnet_port *to,
 					     struct sk_buff *skb, enum vnet_door door)

@@ -77,7 +77,7 @@ static inline enum vnet_fdb_source vnet_fdb_learn(struct vnet_port *port,
 /**
  * vnet_fdb_again - where does a frame go that is like the last one of its port?
  * @port: port that the frame came in through
- * @skb: the frame, at its Ethernet header, which is pulled
+ * @eth: the frame's Ethernet header
  * @vid: its VLAN
  *
  * Context: RCU read side, BH off.
@@ -85,12 +85,11 @@ static inline enum vnet_fdb_source vnet_fdb_learn(struct vnet_port *port,
  * vnet_fdb_learn() and vnet_fdb_find() would find out; else NULL.
  */
 static __always_inline struct vnet_port *vnet_fdb_again(const struct vnet_port *port,
-							const struct sk_buff *skb, u16 vid)
+							const struct ethhdr *eth, u16 vid)
 {
 	/* As in vnet_fdb_cache(). */
 	s64 generation = atomic64_read_acquire(&port->vnet->fdb.generation);
 	const struct vnet_fdb_cache *cache = this_cpu_ptr(&port->cpu->cache);
-	const struct ethhdr *eth = (const struct ethhdr *)skb->data;
 
 	if (unlikely(cache->generation != generation) ||
 	    unlikely(cache->src != vnet_fdb_key(eth->h_source, vid)) ||

@@ -64,7 +64,7 @@ static inline bool vnet_forward_back(const struct vnet_port *port)
  * @door: how it came in
  *
  * Context: RCU read side, BH off.
- * Return: VNET_TAKEN, or VNET_ANOTHER if @door is VNET_DOOR_HANDLER.
+ * Return: VNET_TAKEN; what else the core is to do if @door is VNET_DOOR_HANDLER or VNET_DOOR_HOOK.
  */
 static inline enum vnet_verdict vnet_forward(struct vnet_port *from, struct vnet_port *to,
 					     struct sk_buff *skb, u16 vid,

@@ -58,32 +58,6 @@ static int hop_poll(struct napi_struct *napi, int budget)
 	return done;
 }
 
-/**
- * vnet_hop - have a packet received by its netdev, soon
- * @skb: the packet, as eth_type_trans() leaves it; gone afterwards if it is taken
- *
- * Packets of one sender on one processor stay in order. As many wait as for netif_rx():
- * the sysctl net.core.netdev_max_backlog.
- *
- * Context: BH off, not in an interrupt.
- * Return: False if too many packets wait already.
- */
-bool vnet_hop(struct sk_buff *skb)
-{
-	struct vnet_hop_queue *queue = this_cpu_ptr(&vnet_hop_queues);
-
-	if (unlikely(skb_queue_len(&queue->packets) >= vnet_compat_max_backlog()))
-		return false;
-	/* Keeps the netdev until the packet is received: nobody searches the queue when it goes. */
-	dev_hold(skb->dev);
-	__skb_queue_tail(&queue->packets, skb);
-	if (!queue->scheduled) {
-		queue->scheduled = true;
-		napi_schedule(&queue->napi);
-	}
-	return true;
-}
-
 /* Nothing polls the queue afterwards, and nothing is in it. Sleeps. */
 static void hop_stop(struct vnet_hop_queue *queue)
 {

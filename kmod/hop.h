@@ -3,7 +3,7 @@
 #ifndef VNET_HOP_H
 #define VNET_HOP_H
 
-#include <linux/skbuff.h>
+#include <linux/netdevice.h>
 
 /**
  * struct vnet_hop_queue - packets on their way to a receive stack of this processor
@@ -21,7 +21,32 @@ DECLARE_PER_CPU(struct vnet_hop_queue, vnet_hop_queues);
 
 int vnet_hop_init(void);
 void vnet_hop_exit(void);
-bool vnet_hop(struct sk_buff *skb);
+
+/**
+ * vnet_hop - have a packet received by its netdev, soon
+ * @skb: the packet, as eth_type_trans() leaves it; gone afterwards if it is taken
+ *
+ * Packets of one sender on one processor stay in order. As many wait as for netif_rx():
+ * the sysctl net.core.netdev_max_backlog.
+ *
+ * Context: BH off, not in an interrupt.
+ * Return: False if too many packets wait already.
+ */
+static inline bool vnet_hop(struct sk_buff *skb)
+{
+	struct vnet_hop_queue *queue = this_cpu_ptr(&vnet_hop_queues);
+
+	if (unlikely(skb_queue_len(&queue->packets) >= vnet_compat_max_backlog()))
+		return false;
+	/* Keeps the netdev until the packet is received: nobody searches the queue when it goes. */
+	dev_hold(skb->dev);
+	__skb_queue_tail(&queue->packets, skb);
+	if (!queue->scheduled) {
+		queue->scheduled = true;
+		napi_schedule(&queue->napi);
+	}
+	return true;
+}
 
 /**
  * vnet_hop_receive - have a packet received by its netdev at once

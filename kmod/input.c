@@ -4,8 +4,6 @@
 
 #include <linux/etherdevice.h>
 
-#include "fdb_cache.h"
-#include "forward.h"
 #include "link_local.h"
 #include "port_state.h"
 #include "storm.h"
@@ -134,12 +132,6 @@ static noinline enum vnet_verdict input_whole_way(struct vnet_port *from, struct
 	return input_switch(from, cache, skb, vid, door);
 }
 
-/* Does somebody listen to a tracepoint that the short cuts do not have? */
-static __always_inline bool input_is_traced(void)
-{
-	return trace_vnet_input_enabled() || tracepoint_enabled(vnet_forward);
-}
-
 /* The short cut of a port that has nothing but VLANs, for frames without a tag. */
 static noinline enum vnet_verdict input_vlan(struct vnet_port *from, struct sk_buff *skb,
 					     enum vnet_door door)
@@ -149,9 +141,8 @@ static noinline enum vnet_verdict input_vlan(struct vnet_port *from, struct sk_b
 
 	if (unlikely(!vid))
 		return input_whole_way(from, skb, door);
-	to = vnet_fdb_again(from, skb, vid);
-	if (unlikely(!to) || unlikely(vid != READ_ONCE(to->vlans.plain)) ||
-	    unlikely(!vnet_forward_takes_all(from, to)))
+	to = vnet_input_again(from, (const struct ethhdr *)skb->data, vid);
+	if (unlikely(!to) || unlikely(vid != READ_ONCE(to->vlans.plain)))
 		return input_whole_way(from, skb, door);
 	return vnet_deliver(from, to, skb, door);
 }
@@ -167,7 +158,8 @@ static noinline enum vnet_verdict input_vlan(struct vnet_port *from, struct sk_b
  * which decides nothing that has not been decided for the frame before.
  *
  * Context: RCU read side, BH off.
- * Return: VNET_TAKEN; or, if @door is VNET_DOOR_HANDLER, VNET_ANOTHER or VNET_PASS.
+ * Return: VNET_TAKEN; VNET_PASS, with the same @skb, if @door is VNET_DOOR_HANDLER or
+ * VNET_DOOR_HOOK; VNET_ANOTHER if it is VNET_DOOR_HANDLER.
  */
 enum vnet_verdict vnet_input(struct vnet_port *from, struct sk_buff *skb, enum vnet_door door)
 {
@@ -175,14 +167,14 @@ enum vnet_verdict vnet_input(struct vnet_port *from, struct sk_buff *skb, enum v
 	struct vnet_port *to;
 
 	vnet_stats_rx(&from->cpu->stats, skb->len);
-	if (unlikely(skb_headlen(skb) < ETH_HLEN) || input_is_traced())
+	if (unlikely(skb_headlen(skb) < ETH_HLEN) || vnet_input_is_traced())
 		return input_whole_way(from, skb, door);
 	skb_reset_mac_header(skb);
 	if (unlikely(looks))
 		return looks == BIT(VNET_PORT_FLAG_VLANS) ? input_vlan(from, skb, door) :
 							    input_whole_way(from, skb, door);
-	to = vnet_fdb_again(from, skb, 0);
-	if (unlikely(!to) || unlikely(!vnet_forward_takes_all(from, to)))
+	to = vnet_input_again(from, (const struct ethhdr *)skb->data, 0);
+	if (unlikely(!to))
 		return input_whole_way(from, skb, door);
 	return vnet_deliver(from, to, skb, door);
 }

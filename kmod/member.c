@@ -71,12 +71,21 @@ static const char *member_misfit(const struct vnet *vnet, struct net_device *dev
 	return NULL;
 }
 
-/* A veth that counts as vnet_wire_peer() does for it. */
-static bool member_is_veth(const struct net_device *dev)
+/*
+ * The other end of a veth that counts as vnet_veth_passes() does for it, or NULL. The two end
+ * together: the port is gone a grace period before the peer is freed.
+ */
+static struct net_device *member_peer(struct net_device *dev)
 {
-	return dev->rtnl_link_ops && !strcmp(dev->rtnl_link_ops->kind, "veth") &&
-	       dev->netdev_ops->ndo_get_peer_dev &&
-	       dev->pcpu_stat_type == NETDEV_PCPU_STAT_TSTATS;
+	struct net_device *peer;
+
+	if (!dev->rtnl_link_ops || strcmp(dev->rtnl_link_ops->kind, "veth") ||
+	    !dev->netdev_ops->ndo_get_peer_dev || dev->pcpu_stat_type != NETDEV_PCPU_STAT_TSTATS)
+		return NULL;
+	rcu_read_lock();
+	peer = dev->netdev_ops->ndo_get_peer_dev(dev);
+	rcu_read_unlock();
+	return peer;
 }
 
 /**
@@ -102,8 +111,7 @@ int vnet_member_open(struct vnet *vnet, struct net_device *dev, struct netlink_e
 	port = vnet_port_add(vnet, VNET_PORT_KIND_MEMBER, dev, extack);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
-	if (member_is_veth(dev))
-		set_bit(VNET_PORT_FLAG_VETH, &port->flags);
+	port->peer = member_peer(dev);
 	err = dev_set_promiscuity(dev, 1);
 	if (err)
 		goto del_port;

@@ -67,7 +67,6 @@ enum vnet_port_flag {
 #define X(name) VNET_PORT_FLAG_##name,
 	VNET_PORT_SWITCHES(X)
 #undef X
-	VNET_PORT_FLAG_VETH,	/* vnet_wire_peer() may pass over the member; constant */
 	VNET_PORT_FLAG_VLANS,	/* frames stay in their VLANs */
 	VNET_PORT_FLAG_STOPPED,	/* takes and gives no frames: see port_state.h */
 	VNET_PORT_FLAG_HORIZON,	/* has a @horizon */
@@ -119,6 +118,7 @@ struct vnet_port_cpu {
  * struct vnet_port - where something plugs into a vnet
  * @vnet: the vnet
  * @dev: netdev behind the port; NULL for the gateway
+ * @peer: other end of @dev, if it is a veth that may be passed over, or NULL; constant
  * @cpu: what it has on each processor
  * @flags: enum vnet_port_flag; changed under RTNL, but for what packets change
  * @kind: what is behind the port; constant
@@ -151,6 +151,7 @@ struct vnet_port_cpu {
 struct vnet_port {
 	struct vnet *vnet;
 	struct net_device *dev;
+	struct net_device *peer;
 	struct vnet_port_cpu __percpu *cpu;
 	unsigned long flags;
 	u8 kind;

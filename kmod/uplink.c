@@ -110,6 +110,17 @@ static void uplink_hear_probe(struct vnet_port *port, struct sk_buff *skb, unsig
 		uplink_input_copy(port, skb, push, door);
 }
 
+/*
+ * Can the core go on with what it holds, as a frame of another netdev? Not if another hook, or a
+ * packet socket of one protocol, would then see a frame of the NIC that is not the NIC's any more.
+ */
+static __always_inline bool uplink_can_go_on(const struct net_device *dev,
+					     const struct sk_buff *skb)
+{
+	return !skb_shared(skb) && vnet_compat_is_only_ingress(dev) &&
+	       list_empty(&dev->ptype_specific);
+}
+
 static unsigned int uplink_switch(struct vnet_port *port, struct sk_buff *skb, unsigned int push,
 				  enum vnet_door door)
 {
@@ -131,14 +142,30 @@ static unsigned int uplink_switch(struct vnet_port *port, struct sk_buff *skb, u
 		uplink_input_copy(port, skb, push, door);
 		return NF_ACCEPT;
 	}
+	if (door == VNET_DOOR_RX && likely(uplink_can_go_on(port->dev, skb)))
+		door = VNET_DOOR_HOOK;
 	skb = skb_share_check(skb, GFP_ATOMIC);
 	if (!skb) {
 		vnet_drop_count(port, VNET_DROP_NO_MEMORY);
 		return NF_STOLEN;
 	}
 	skb_push(skb, push);
-	vnet_input(port, skb, door);
-	return NF_STOLEN;
+	return vnet_input(port, skb, door) == VNET_PASS ? NF_ACCEPT : NF_STOLEN;
+}
+
+/*
+ * The short cut for a frame that is like the last one, to a guest: of all that uplink_switch()
+ * and vnet_input() ask, nothing has another answer. NULL if it has to be asked.
+ */
+static __always_inline struct vnet_port *uplink_again(const struct vnet_port *port,
+						      const struct sk_buff *skb)
+{
+	const struct ethhdr *eth = (const struct ethhdr *)(skb->data - ETH_HLEN);
+
+	if (unlikely(READ_ONCE(port->flags) & VNET_PORT_LOOKS) || vnet_input_is_traced() ||
+	    unlikely(!uplink_can_go_on(port->dev, skb)))
+		return NULL;
+	return vnet_input_again(port, eth, 0);
 }
 
 /* RX path entry point for uplinks. RCU read side, BH off; @skb is at its network header. */
@@ -146,7 +173,7 @@ static unsigned int uplink_ingress(void *priv, struct sk_buff *skb,
 				   const struct nf_hook_state *state)
 {
 	struct vnet_uplink *uplink = priv;
-	struct vnet_port *port;
+	struct vnet_port *port, *to;
 
 	if (READ_ONCE(uplink->nat) && skb->protocol == htons(ETH_P_IP) &&
 	    vnet_nat_door_receive(skb))
@@ -154,7 +181,12 @@ static unsigned int uplink_ingress(void *priv, struct sk_buff *skb,
 	port = rcu_dereference(uplink->port);
 	if (!port || skb->pkt_type == PACKET_LOOPBACK)
 		return NF_ACCEPT;
-	return uplink_switch(port, skb, ETH_HLEN, VNET_DOOR_RX);
+	to = uplink_again(port, skb);
+	if (unlikely(!to))
+		return uplink_switch(port, skb, ETH_HLEN, VNET_DOOR_RX);
+	__skb_push(skb, ETH_HLEN);
+	vnet_stats_rx(&port->cpu->stats, skb->len);
+	return vnet_deliver(port, to, skb, VNET_DOOR_HOOK) == VNET_PASS ? NF_ACCEPT : NF_STOLEN;
 }
 
 /* TX path entry point for what the host sends by its NIC; @skb is at its Ethernet header. */

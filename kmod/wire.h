@@ -3,10 +3,28 @@
 #ifndef VNET_WIRE_H
 #define VNET_WIRE_H
 
-#include <linux/skbuff.h>
+#include <linux/netdevice.h>
+#include <net/sch_generic.h>
 
-struct net_device *vnet_wire_peer(struct net_device *dev, struct sk_buff *skb);
+#include "uplink.h"
+
 void vnet_wire_send(struct sk_buff *skb);
 bool vnet_wire_sends(const struct sk_buff *skb);
+
+/**
+ * vnet_wire_is_clear - would dev_queue_xmit() show frames to nobody who wants them, and queue none?
+ * @dev: the netdev
+ *
+ * Context: RCU read side, BH off.
+ * Return: True if so.
+ */
+static __always_inline bool vnet_wire_is_clear(struct net_device *dev)
+{
+	const struct netdev_queue *queue = netdev_get_tx_queue(dev, 0);
+
+	return READ_ONCE(dev->real_num_tx_queues) == 1 &&
+	       !rcu_dereference_bh(queue->qdisc)->enqueue &&
+	       !vnet_compat_has_egress(dev, vnet_uplink_egress) && !vnet_compat_has_taps(dev);
+}
 
 #endif

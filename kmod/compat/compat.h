@@ -143,6 +143,40 @@ static inline bool vnet_compat_has_egress(const struct net_device *dev, nf_hookf
 #endif
 }
 
+/* Has somebody put a hook or a filter in the way of what a netdev receives? */
+static inline bool vnet_compat_has_ingress(const struct net_device *dev)
+{
+#ifdef CONFIG_NETFILTER_INGRESS
+	if (rcu_access_pointer(dev->nf_hooks_ingress))
+		return true;
+#endif
+#if defined(VNET_HAVE_TCX)
+	return rcu_access_pointer(dev->tcx_ingress);
+#elif defined(CONFIG_NET_CLS_ACT)
+	return rcu_access_pointer(dev->miniq_ingress);
+#else
+	return false;
+#endif
+}
+
+/* Is a hook the only one on what a netdev receives? */
+static inline bool vnet_compat_is_only_ingress(const struct net_device *dev)
+{
+	const struct nf_hook_entries *hooks = rcu_dereference(dev->nf_hooks_ingress);
+
+	return hooks && hooks->num_hook_entries == 1;
+}
+
+/* Has a packet something beside it that has to be put away? */
+static inline bool vnet_compat_has_extensions(const struct sk_buff *skb)
+{
+#ifdef CONFIG_SKB_EXTENSIONS
+	return skb->active_extensions;
+#else
+	return false;
+#endif
+}
+
 /* A netdev that is nothing but the owner of NAPI instances. */
 static inline struct net_device *vnet_compat_alloc_dummy(void)
 {
