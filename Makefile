@@ -44,10 +44,10 @@ demo: ## boot a VM and show vnet at work (changes nothing here)
 	@scripts/deps.sh --quiet
 	@scripts/demo.sh $(K)
 
-check: ## run every check: static, debug kernel in UML, 6.1 and 6.12 in QEMU, two minutes of prove
+check: ## run every check: static, cost of a packet, debug kernel in UML, 6.1 and 6.12 in QEMU, two minutes of prove
 	@scripts/check/check.sh
 
-check-fast: ## the static lane and the debug kernel only: under two minutes once built
+check-fast: ## the static lane and the quick tests on the debug kernel: about five minutes once built
 	@scripts/check/check.sh --fast
 
 check-kselftest: ## the kernel's own tests of bridges against a vnet; T=NAME runs one of them

@@ -151,11 +151,22 @@ def load_baseline():
         return {}
 
 
-def compare(results):
+def release_of(directory, kernel):
+    """What was measured on: a baseline says nothing about another build of a kernel."""
+    with open(os.path.join(directory, kernel + ".release")) as file:
+        return file.read().strip()
+
+
+def compare(results, directory):
     """Print what has changed; return how many rows have grown."""
-    grown = 0
+    grown = compared = 0
     baseline = load_baseline()
     for kernel, numbers in numbers_of_ours(results).items():
+        release, remembered = release_of(directory, kernel), baseline.get(kernel, {}).get("release")
+        if release != remembered:
+            print(f"{kernel}: NOT COMPARED: this is {release}, the baseline is of {remembered}")
+            continue
+        compared += len(numbers)
         for name, number in numbers.items():
             before = baseline.get(kernel, {}).get(name)
             if before is None:
@@ -166,15 +177,21 @@ def compare(results):
             if number > before * limit + SLACK:
                 print(f"{kernel}: {name}: GREW from {before} to {number} ({100 * (number / before - 1):+.1f} %)")
                 grown += 1
-            elif number < before / limit - SLACK:
+                continue
+            if number < before / limit - SLACK:
                 print(f"{kernel}: {name}: fell from {before} to {number} ({100 * (number / before - 1):+.1f} %)")
+    print(f"{compared} numbers compared with the baseline, {grown} have grown")
     return grown
 
 
-def update(results):
+def update(results, directory):
     baseline = load_baseline()
     for kernel, numbers in numbers_of_ours(results).items():
-        baseline.setdefault(kernel, {}).update(numbers)
+        known = baseline.setdefault(kernel, {})
+        # What was measured on another build cannot stand beside what is measured now.
+        if known.get("release") != release_of(directory, kernel):
+            known.clear()
+        known.update(numbers, release=release_of(directory, kernel))
     with open(BASELINE, "w") as file:
         json.dump(baseline, file, indent=1, sort_keys=True)
         file.write("\n")
@@ -198,10 +215,8 @@ def main():
     for path, who in failed:
         print(f"FAILED: {path}: {who}")
     if mode == "update":
-        update(results)
-    grown = compare(results) if mode == "check" else 0
-    if grown:
-        print(f"{grown} numbers of ours have grown by more than 1 %")
+        update(results, directory)
+    grown = compare(results, directory) if mode == "check" else 0
     sys.exit(1 if failed or grown else 0)
 
 

@@ -50,6 +50,7 @@ build_generator() {
 	local kernel tree arch=x86_64 release
 
 	release=$(kernel_release "$1")
+	echo "$release" >"$out/$1.release"
 	kernel=/lib/modules/$release/build
 	if is_uml "$1"; then
 		kernel=$("$VNET_ROOT/scripts/kernel-build.sh" "$1") arch=um

@@ -43,17 +43,30 @@ run_lane() {
 	report "$lane" "$kernel"
 }
 
+# Seconds that a guest takes to boot, and to be looked through at its end.
+overhead() {
+	case $1 in
+	smp | kcsan) echo 70 ;;
+	uml) echo 30 ;;
+	*) echo 0 ;;
+	esac
+}
+
 run_stream() {
-	local entry lane kernel share total=0
+	local entry lane kernel share total=0 left=$((minutes * 60))
 
 	for entry in "$@"; do
 		read -r lane kernel share <<<"$entry"
-		[ -n "$wanted" ] && [[ " $wanted " != *" $lane "* ]] || total=$((total + share))
+		[ -n "$wanted" ] && [[ " $wanted " != *" $lane "* ]] && continue
+		total=$((total + share)) left=$((left - $(overhead "$kernel")))
 	done
+	# The time given is the whole of it, but what little is given is for the lanes.
+	[ "$left" -ge $((minutes * 30)) ] || left=$((minutes * 30))
+	[ $tap = no ] || left=$((minutes * 60))
 	for entry in "$@"; do
 		read -r lane kernel share <<<"$entry"
 		[ -n "$wanted" ] && [[ " $wanted " != *" $lane "* ]] && continue
-		run_lane "$lane" "$kernel" $((minutes * 60 * share / total))
+		run_lane "$lane" "$kernel" $((left * share / total))
 	done
 }
 

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # listeners.sh: the core goes on with a frame from where it is, unless somebody listens at the netdev that receives it.
 # Whoever listens gets each frame once, and as one of that netdev: packet sockets, filters, hooks, programs, and what is
 # on top of it. By both doors behind which the core can go on, to both kinds of receivers.

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # loop_guard.sh: a probe that comes back blocks the younger port for a while, and nobody can make one for another's port.
 #
 #	sw0 --a0-a1-- sw0	a veth with both ends in one vnet

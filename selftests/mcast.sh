@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # mcast.sh: frames to groups go to the ports that want them, and to multicast routers: IGMP and MLD of each version,
 # sources, leaving, queriers, router ports, VLANs, bounds, copies for each host, messages that lie; bridge(8) and vnetctl.
 #

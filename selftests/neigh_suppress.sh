@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # neigh_suppress.sh: an ARP request or neighbour solicitation whose answer is known goes to its owner alone; who looks
 # for a free address and who announces his own is heard by all; what contradicts an owner, and an owner who does not
 # answer, is asked through all; with neigh_suppress and proxy_arp the switch answers.

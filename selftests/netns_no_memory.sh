@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # netns_no_memory.sh: what happens to vnet when the kernel does something else and one allocation fails, any of them.
 #
 # A network namespace that cannot be made is undone, and those that there are go on: its first netdev ends with an

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # port_options.sh: a locked port lets in what is known on it only, and 802.1X, LLDP and BPDUs; a port may drop what it has no room to learn; who
 # listens hears of MAC addresses that move and of those that two have; a port without a carrier has its frames go to its
 # backup.

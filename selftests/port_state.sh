@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # port_state.sh: a port that does not forward neither takes nor gives frames, and learns in state learning only; the
 # BPDU guard; horizons. The states that STP gives are stp.sh's.
 #

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # private_vlan.sh: who may exchange frames with whom in a private VLAN (RFC 5517): a promiscuous port with all, an
 # isolated one with promiscuous ones, one of a community with those of its own besides; unicast and floods.
 #

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # storm_control.sh: a port floods no more broadcasts, multicasts and frames to unknown destinations in a second than it
 # may; each kind has its own bound, other ports and known destinations are not concerned, and listeners hear of it.
 #

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# slow: make check-fast leaves it out
 # vlan.sh: frames stay in their VLANs: access ports and trunks, PVID, ranges, 802.1ad, tags beside frames and in them,
 # the host adapter, the gateway; and stock bridge(8) says all of it.
 #

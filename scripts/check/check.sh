@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# check.sh [--fast]: run the lanes (static, uml, 6.1, 6.12, prove), print one TAP row per check, and end with the
+# check.sh [--fast]: run the lanes (static, bench, uml, 6.1, 6.12, prove), print one TAP row per check, and end with the
 # line "N passed, N failed". T=NAME picks checks by name, K=LANE a lane. Logs are kept in build/check/.
 set -uo pipefail
 . "$(dirname "$0")/../kernel-lib.sh"
@@ -10,7 +10,7 @@ logs=$VNET_ROOT/build/check
 selftests=${VNET_SELFTESTS:-$VNET_ROOT/selftests}
 passed=0 failed=0 skipped=0 rows=0 failures=() skips=()
 
-lanes="static uml 6.1 6.12 prove"
+lanes="static bench uml 6.1 6.12 prove"
 fast=no
 [ "${1:-}" != --fast ] || { lanes="static uml"; fast=yes; }
 [ -z "${K:-}" ] || lanes=$K
@@ -73,6 +73,18 @@ follow() { tail -n +1 -s 0.2 -f --pid="${pids[$1]}" "$logs/$1/output" 2>/dev/nul
 static_lane() {
 	reported=
 	count_rows static < <(follow static)
+}
+
+bench_wanted() { [ ${#wanted[@]} -eq 0 ] || [[ " ${wanted[*]} " == *" baseline "* ]]; }
+
+bench_lane() {
+	local before=$rows
+
+	reported=
+	count_rows bench < <(follow bench)
+	if [ "$rows" = "$before" ] && bench_wanted; then
+		row bench "not ok" baseline "it reported nothing"
+	fi
 }
 
 tests_of_vm() {
@@ -174,6 +186,12 @@ start_lane() {
 	: >"$dir/output"
 	if [ "$lane" = static ]; then
 		"$here/static.sh" "${wanted[@]}" >"$dir/output" 2>&1 &
+	elif [ "$lane" = bench ]; then
+		if bench_wanted; then
+			"$here/bench.sh" >"$dir/output" 2>&1 &
+		else
+			true &
+		fi
 	elif [ "$lane" = prove ]; then
 		if prove_lanes; then
 			# The same choices each time: what is new is looked for by make prove.
@@ -238,8 +256,8 @@ trap 'kill $(jobs -p) 2>/dev/null' EXIT
 read -ra queue <<<"$lanes"
 for lane in "${queue[@]}"; do
 	case $lane in
-	static | 6.1 | 6.12 | uml | prove) ;;
-	*) die "there is no lane '$lane': static, uml, 6.1, 6.12 or prove" ;;
+	static | bench | 6.1 | 6.12 | uml | prove) ;;
+	*) die "there is no lane '$lane': static, bench, uml, 6.1, 6.12 or prove" ;;
 	esac
 done
 start_lane "${queue[0]}"
@@ -248,6 +266,7 @@ for ((i = 0; i < ${#queue[@]}; i++)); do
 	[ $((i + 1)) -ge ${#queue[@]} ] || start_lane "${queue[i + 1]}"
 	case $lane in
 	static) echo "# lane static: builds, style, contracts"; static_lane ;;
+	bench) echo "# lane bench: instructions of a packet, against the baseline"; bench_lane ;;
 	prove) echo "# lane prove: ${MIN:-2} minutes of faults, races, fuzz and endurance"; prove_lane ;;
 	uml) echo "# lane uml: selftests and KUnit on a debug kernel (KASAN, lockdep, kmemleak)"; vm_lane uml ;;
 	*) echo "# lane $lane: selftests on Debian's kernel in QEMU"; vm_lane "$lane" ;;
