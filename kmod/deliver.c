@@ -175,10 +175,14 @@ static noinline enum vnet_verdict deliver_laden(struct vnet_port *from, struct n
 	return deliver_up(from, dev, skb, door, false);
 }
 
-/* @asked: it has no VLAN tag, and no tap of all netdevs waits for it. */
-static __always_inline enum vnet_verdict deliver_quick(struct vnet_port *from,
-						       struct net_device *dev, struct sk_buff *skb,
-						       enum vnet_door door, bool asked)
+/*
+ * The netdev receives the frame. Who has @asked knows that it has no VLAN tag, and that no tap
+ * of all netdevs waits for it.
+ */
+static __always_inline enum vnet_verdict deliver_to_stack(struct vnet_port *from,
+							  struct net_device *dev,
+							  struct sk_buff *skb, enum vnet_door door,
+							  bool asked)
 {
 	const struct ethhdr *eth = (const struct ethhdr *)skb->data;
 
@@ -189,13 +193,6 @@ static __always_inline enum vnet_verdict deliver_quick(struct vnet_port *from,
 	__skb_pull(skb, ETH_HLEN);
 	deliver_prepare(skb, dev, eth);
 	return deliver_up(from, dev, skb, door, asked);
-}
-
-static __always_inline enum vnet_verdict deliver_to_stack(struct vnet_port *from,
-							  struct net_device *dev,
-							  struct sk_buff *skb, enum vnet_door door)
-{
-	return deliver_quick(from, dev, skb, door, false);
 }
 
 static noinline enum vnet_verdict deliver_by_wire(struct net_device *dev, struct sk_buff *skb)
@@ -211,7 +208,7 @@ static noinline enum vnet_verdict deliver_stamped(struct vnet_port *from, struct
 {
 	skb_tx_timestamp(skb);
 	vnet_veth_count(to->dev, skb);
-	return deliver_to_stack(from, to->peer, skb, door);
+	return deliver_to_stack(from, to->peer, skb, door, false);
 }
 
 /* Past the veth, to its peer, where nobody would see the difference. */
@@ -223,7 +220,7 @@ static noinline enum vnet_verdict deliver_to_veth(struct vnet_port *from, struct
 	if (unlikely(skb_shinfo(skb)->tx_flags & SKBTX_ANY_TSTAMP))
 		return deliver_stamped(from, to, skb, door);
 	vnet_veth_count(to->dev, skb);
-	return deliver_quick(from, to->peer, skb, door, true);
+	return deliver_to_stack(from, to->peer, skb, door, true);
 }
 
 static __always_inline enum vnet_verdict deliver_to_member(struct vnet_port *from,
@@ -241,7 +238,7 @@ static noinline enum vnet_verdict deliver_big(struct vnet_port *from, struct vne
 		return VNET_TAKEN;
 	if (to->kind == VNET_PORT_KIND_MEMBER)
 		return deliver_to_member(from, to, skb, door);
-	return deliver_to_stack(from, to->dev, skb, door);
+	return deliver_to_stack(from, to->dev, skb, door, false);
 }
 
 /**
@@ -270,10 +267,10 @@ static noinline enum vnet_verdict deliver_to_lan_and_host(struct vnet_port *from
 	struct sk_buff *copy;
 
 	if (!is_multicast_ether_addr(eth_hdr(skb)->h_dest))
-		return deliver_to_stack(from, dev, skb, VNET_DOOR_TX);
+		return deliver_to_stack(from, dev, skb, VNET_DOOR_TX, false);
 	copy = skb_clone(skb, GFP_ATOMIC);
 	if (copy)
-		deliver_to_stack(from, dev, copy, VNET_DOOR_TX);
+		deliver_to_stack(from, dev, copy, VNET_DOOR_TX, false);
 	else
 		vnet_drop_count(from, VNET_DROP_NO_MEMORY);
 	return deliver_by_wire(dev, skb);
@@ -311,7 +308,7 @@ static enum vnet_verdict deliver_to_host(struct vnet_port *from, struct vnet_por
 	}
 	if (unlikely(!deliver_fits(to->dev, skb)) && deliver_kills(from, to->dev, skb))
 		return VNET_TAKEN;
-	return deliver_to_stack(from, to->dev, skb, door);
+	return deliver_to_stack(from, to->dev, skb, door, false);
 }
 
 /**
@@ -329,7 +326,7 @@ enum vnet_verdict vnet_deliver_to_vnic(struct vnet_port *from, struct vnet_port 
 {
 	if (unlikely(!deliver_fits(to->dev, skb)))
 		return deliver_big(from, to, skb, door);
-	return deliver_to_stack(from, to->dev, skb, door);
+	return deliver_to_stack(from, to->dev, skb, door, false);
 }
 
 /**
