@@ -14,10 +14,13 @@
 #include "refuse.h"
 #include "vnet.h"
 
-/* Room for an entry: struct br_mdb_entry, its timer, its source, and the nests. */
-#define MDB_ENTRY_SIZE (nla_total_size(sizeof(struct br_mdb_entry)) + 4 * nla_total_size(0) + \
+/* Room for one of a list of sources: its address and its time. */
+#define MDB_SOURCE_SIZE (nla_total_size(0) + nla_total_size(sizeof(struct in6_addr)) + \
+			 nla_total_size(sizeof(u32)))
+/* Room for an entry: struct br_mdb_entry, its timer, its source or sources, and the nests. */
+#define MDB_ENTRY_SIZE (nla_total_size(sizeof(struct br_mdb_entry)) + 5 * nla_total_size(0) + \
 			nla_total_size(sizeof(u32)) + nla_total_size(sizeof(struct in6_addr)) + \
-			2 * nla_total_size(sizeof(u8)))
+			2 * nla_total_size(sizeof(u8)) + VNET_MCAST_MAX_SOURCES * MDB_SOURCE_SIZE)
 
 /* The netdev by which bridge(8) knows a port; the vnet's own for one that it cannot know. */
 static int mdb_ifindex(const struct vnet *vnet, const struct vnet_port *port)
@@ -27,19 +30,51 @@ static int mdb_ifindex(const struct vnet *vnet, const struct vnet_port *port)
 	return near ? port->dev->ifindex : vnet->dev->ifindex;
 }
 
+static int mdb_put_addr(struct sk_buff *skb, int type, const struct vnet_mcast_key *key,
+			const struct in6_addr *addr)
+{
+	if (key->proto == htons(ETH_P_IP))
+		return nla_put_in_addr(skb, type, addr->s6_addr32[0]);
+	return nla_put_in6_addr(skb, type, addr);
+}
+
+/* The sources of an entry for all of them: those that are wanted, or, without a time, not. */
+static int mdb_put_sources(struct sk_buff *skb, const struct vnet_mcast_row *row)
+{
+	struct vnet_mcast_row each = *row;
+	struct nlattr *list, *nest;
+
+	if (hlist_empty(&row->member->sources))
+		return 0;
+	list = nla_nest_start(skb, MDBA_MDB_EATTR_SRC_LIST);
+	if (!list)
+		return -EMSGSIZE;
+	hlist_for_each_entry_rcu(each.source, &row->member->sources, node,
+				 lockdep_is_held(&row->member->port->vnet->mcast.hash.lock)) {
+		nest = nla_nest_start(skb, MDBA_MDB_SRCLIST_ENTRY);
+		if (!nest ||
+		    mdb_put_addr(skb, MDBA_MDB_SRCATTR_ADDRESS, &row->group->key,
+				 &each.source->addr) ||
+		    nla_put_u32(skb, MDBA_MDB_SRCATTR_TIMER,
+				jiffies_to_clock_t(vnet_mcast_left(&each))))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	nla_nest_end(skb, list);
+	return 0;
+}
+
 static int mdb_put_source(struct sk_buff *skb, const struct vnet_mcast_row *row)
 {
-	u8 mode = row->source ? MCAST_INCLUDE : MCAST_EXCLUDE;
+	bool exclude = !row->source && READ_ONCE(row->member->all);
 
 	if (!row->group->key.proto)
 		return 0;
-	if (nla_put_u8(skb, MDBA_MDB_EATTR_GROUP_MODE, mode))
+	if (nla_put_u8(skb, MDBA_MDB_EATTR_GROUP_MODE, exclude ? MCAST_EXCLUDE : MCAST_INCLUDE))
 		return -EMSGSIZE;
 	if (!row->source)
-		return 0;
-	if (row->group->key.proto == htons(ETH_P_IP))
-		return nla_put_in_addr(skb, MDBA_MDB_EATTR_SOURCE, row->source->addr.s6_addr32[0]);
-	return nla_put_in6_addr(skb, MDBA_MDB_EATTR_SOURCE, &row->source->addr);
+		return mdb_put_sources(skb, row);
+	return mdb_put_addr(skb, MDBA_MDB_EATTR_SOURCE, &row->group->key, &row->source->addr);
 }
 
 static int mdb_put_row(struct sk_buff *skb, const struct vnet *vnet,
@@ -58,6 +93,8 @@ static int mdb_put_row(struct sk_buff *skb, const struct vnet *vnet,
 		return -EMSGSIZE;
 	if (vnet_port_has(row->member->port, VNET_PORT_FLAG_FAST_LEAVE))
 		entry.flags = MDB_FLAGS_FAST_LEAVE;
+	if (row->source && READ_ONCE(row->source->excluded))
+		entry.flags |= MDB_FLAGS_BLOCKED;
 	/* The address is a union: of whatever protocol, it is the first bytes. */
 	memcpy(&entry.addr.u, &key->addr, sizeof(entry.addr.u));
 	info = nla_nest_start_noflag(skb, MDBA_MDB_ENTRY_INFO);
@@ -145,11 +182,28 @@ struct mdb_dump {
 	const struct vnet *vnet;
 };
 
+/* Is it the first source of a port that wants these alone? */
+static bool mdb_is_first_source(const struct vnet_mcast_row *row)
+{
+	return row->source && !READ_ONCE(row->member->all) &&
+	       &row->source->node == rcu_dereference(hlist_first_rcu(&row->member->sources));
+}
+
+/* A bridge has an entry for all sources even where some are wanted only, with a list of them. */
 static int mdb_dump_row(const struct vnet_mcast_row *row, void *arg)
 {
+	const struct vnet_mcast_row whole = { .group = row->group, .member = row->member };
 	const struct mdb_dump *dump = arg;
+	void *before = skb_tail_pointer(dump->skb);
+	int err = 0;
 
-	return mdb_put_row(dump->skb, dump->vnet, row);
+	if (mdb_is_first_source(row))
+		err = mdb_put_row(dump->skb, dump->vnet, &whole);
+	if (!err)
+		err = mdb_put_row(dump->skb, dump->vnet, row);
+	if (err)
+		nlmsg_trim(dump->skb, before);
+	return err;
 }
 
 static int mdb_put_router(struct sk_buff *skb, const struct vnet_port *port)
@@ -447,11 +501,15 @@ static bool mdb_is_asked(const struct vnet_mcast_row *row, const struct mdb_requ
 /* The ports that want the group, until the message is full. */
 static int mdb_get_row(const struct vnet_mcast_row *row, void *arg)
 {
+	const struct vnet_mcast_row whole = { .group = row->group, .member = row->member };
 	struct mdb_get *get = arg;
 
-	if (!mdb_is_asked(row, &get->request))
+	if (mdb_is_first_source(row) && mdb_is_asked(&whole, &get->request))
+		get->err = mdb_put_row(get->skb, get->vnet, &whole);
+	else if (mdb_is_asked(row, &get->request))
+		get->err = mdb_put_row(get->skb, get->vnet, row);
+	else
 		return 0;
-	get->err = mdb_put_row(get->skb, get->vnet, row);
 	return get->err;
 }
 

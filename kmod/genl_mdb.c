@@ -24,13 +24,17 @@ static int fill_addrs(struct sk_buff *skb, const struct vnet_mcast_row *row)
 		return -EMSGSIZE;
 	if (!row->source)
 		return 0;
-	return nla_put(skb, VNET_MDB_SOURCE, addr_len(key->proto), &row->source->addr);
+	return nla_put(skb, VNET_MDB_SOURCE, addr_len(key->proto), &row->source->addr) ?:
+	       nla_put_u8(skb, VNET_MDB_EXCLUDED, READ_ONCE(row->source->excluded));
 }
 
 static int fill_time(struct sk_buff *skb, const struct vnet_mcast_row *row)
 {
 	bool permanent = vnet_mcast_is_permanent(row);
 
+	/* It ends with the entry of all others. */
+	if (row->source && READ_ONCE(row->source->excluded))
+		return nla_put_u8(skb, VNET_MDB_PERMANENT, false);
 	return nla_put_u8(skb, VNET_MDB_PERMANENT, permanent) ?:
 	       (permanent ? 0 : nla_put_u32(skb, VNET_MDB_EXPIRES,
 					    jiffies_to_msecs(vnet_mcast_left(row))));

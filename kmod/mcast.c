@@ -2,7 +2,7 @@
 /*
  * Which ports want the frames of which groups (RFC 4541): what reports and queries say is kept
  * here, with a bound for each port and one for the vnet. A port in INCLUDE mode (RFC 3376 6.2)
- * has the sources that are wanted; one in EXCLUDE mode gets all, whatever is excluded.
+ * has the sources that are wanted; one in EXCLUDE mode gets all but those that are excluded.
  */
 #include "mcast.h"
 
@@ -52,12 +52,10 @@ bool vnet_mcast_wants(const struct vnet_mcast_member *member, const struct in6_a
 {
 	const struct vnet_mcast_source *one;
 
-	if (READ_ONCE(member->all))
-		return true;
 	hlist_for_each_entry_rcu(one, &member->sources, node)
 		if (ipv6_addr_equal(&one->addr, source))
-			return true;
-	return false;
+			return !READ_ONCE(one->excluded);
+	return READ_ONCE(member->all);
 }
 
 /**
@@ -124,23 +122,6 @@ static void mcast_want_all(struct vnet *vnet, struct vnet_mcast_group *group,
 	vnet_mcast_set_all(vnet, group, member, true);
 }
 
-/* A record that names sources that are wanted. */
-static void mcast_include(struct vnet *vnet, struct vnet_mcast_group *group,
-			  struct vnet_mcast_member *member, const struct vnet_mcast_record *record,
-			  u64 expires)
-{
-	bool fits = record->n_sources <= VNET_MCAST_MAX_SOURCES;
-	unsigned int i;
-
-	for (i = 0; fits && i < record->n_sources; i++)
-		fits = vnet_mcast_want_source(vnet, group, member, &record->sources[i], expires);
-	/* Too many to be told apart: rather too much than too little. */
-	if (!fits)
-		mcast_want_all(vnet, group, member, expires);
-	else
-		member->queries = 0;
-}
-
 static bool mcast_names(const struct vnet_mcast_record *record, const struct in6_addr *addr)
 {
 	unsigned int i;
@@ -151,12 +132,76 @@ static bool mcast_names(const struct vnet_mcast_record *record, const struct in6
 	return false;
 }
 
+/*
+ * A record that names sources that are not wanted (RFC 3376 6.4). What it names and is known
+ * stays as it is, since others behind the port may want it; what else it names is excluded, if
+ * nobody has wanted it until now, and what it does not name is nothing special any more. Too
+ * many to be told apart are all wanted.
+ */
+static void mcast_exclude(struct vnet *vnet, struct vnet_mcast_group *group,
+			  struct vnet_mcast_member *member, const struct vnet_mcast_record *record,
+			  u64 expires)
+{
+	bool fits = record->n_sources <= VNET_MCAST_MAX_SOURCES;
+	struct vnet_mcast_source *source;
+	struct hlist_node *next;
+	unsigned int i;
+
+	hlist_for_each_entry_safe(source, next, &member->sources, node)
+		if (!vnet_mcast_is_by_hand(source) &&
+		    (!fits || !mcast_names(record, &source->addr)))
+			vnet_mcast_drop_source(vnet, group, member, source);
+	for (i = 0; fits && !member->permanent && i < record->n_sources; i++) {
+		if (vnet_mcast_find_source(member, &record->sources[i]))
+			continue;
+		/* Somebody else has wanted it, among all. */
+		if (member->all)
+			vnet_mcast_want_source(vnet, group, member, &record->sources[i], expires);
+		else
+			vnet_mcast_exclude_source(vnet, group, member, &record->sources[i]);
+	}
+	mcast_want_all(vnet, group, member, expires);
+}
+
+/* A record that names sources that are wanted. */
+static void mcast_include(struct vnet *vnet, struct vnet_mcast_group *group,
+			  struct vnet_mcast_member *member, const struct vnet_mcast_record *record,
+			  u64 expires)
+{
+	static const struct vnet_mcast_record everything = { .change = VNET_MCAST_JOIN };
+	bool fits = record->n_sources <= VNET_MCAST_MAX_SOURCES;
+	unsigned int i;
+
+	for (i = 0; fits && i < record->n_sources; i++)
+		fits = vnet_mcast_want_source(vnet, group, member, &record->sources[i], expires);
+	/* Too many to be told apart: rather too much than too little. */
+	if (!fits)
+		mcast_exclude(vnet, group, member, &everything, expires);
+	else
+		member->queries = 0;
+}
+
+/* Of all sources some are not wanted any more, which have not been told apart until now. */
+static void mcast_single_out(struct vnet *vnet, struct vnet_mcast_group *group,
+			     struct vnet_mcast_member *member,
+			     const struct vnet_mcast_record *record)
+{
+	unsigned int i;
+
+	if (!member->all || member->permanent || record->n_sources > VNET_MCAST_MAX_SOURCES)
+		return;
+	for (i = 0; i < record->n_sources; i++)
+		if (!vnet_mcast_find_source(member, &record->sources[i]))
+			vnet_mcast_want_source(vnet, group, member, &record->sources[i],
+					       member->expires);
+}
+
 /* What a record gives up ends at @end at the latest: 0 is at once. Returns true if there is any. */
 static bool mcast_give_up(struct vnet *vnet, struct vnet_mcast_group *group,
 			  struct vnet_mcast_member *member, const struct vnet_mcast_record *record,
 			  u64 end)
 {
-	bool named = record->change == VNET_MCAST_BLOCK, any = false;
+	bool named = record->change != VNET_MCAST_ONLY, any = false;
 	struct vnet_mcast_source *source;
 	struct hlist_node *next;
 
@@ -166,7 +211,7 @@ static bool mcast_give_up(struct vnet *vnet, struct vnet_mcast_group *group,
 		any = true;
 		source->expires = min(source->expires, end);
 		if (!end)
-			vnet_mcast_drop_source(vnet, group, member, source);
+			vnet_mcast_end_source(vnet, group, member, source);
 	}
 	if (named || !member->all || member->permanent)
 		return any;
@@ -230,7 +275,8 @@ static void mcast_leave(struct vnet *vnet, struct vnet_mcast_group *group,
 void vnet_mcast_report(struct vnet_port *port, const struct vnet_mcast_record *record,
 		       const u8 *lladdr)
 {
-	bool joins = record->change == VNET_MCAST_JOIN || record->change == VNET_MCAST_INCLUDE ||
+	bool all = record->change == VNET_MCAST_JOIN || record->change == VNET_MCAST_EXCLUDE;
+	bool joins = all || record->change == VNET_MCAST_INCLUDE ||
 		     (record->change == VNET_MCAST_ONLY && record->n_sources);
 	struct vnet_mcast_member *member;
 	struct vnet *vnet = port->vnet;
@@ -249,13 +295,15 @@ void vnet_mcast_report(struct vnet_port *port, const struct vnet_mcast_record *r
 	if (!group)
 		goto unlock;
 	member = joins ? vnet_mcast_join(port, group) : vnet_mcast_member_of(group, port);
-	if (member && record->change == VNET_MCAST_JOIN)
-		mcast_want_all(vnet, group, member, expires);
+	if (member && all)
+		mcast_exclude(vnet, group, member, record, expires);
 	else if (member && joins)
 		mcast_include(vnet, group, member, record, expires);
 	if (member && joins)
 		vnet_mcast_host_joins(vnet, member, lladdr, expires);
-	if (member && (record->change == VNET_MCAST_ONLY || record->change == VNET_MCAST_BLOCK))
+	if (member && record->change == VNET_MCAST_BLOCK)
+		mcast_single_out(vnet, group, member, record);
+	if (member && record->change != VNET_MCAST_JOIN && record->change != VNET_MCAST_INCLUDE)
 		mcast_leave(vnet, group, member, record, lladdr);
 	vnet_mcast_settle(vnet, group, member);
 	if (joins)

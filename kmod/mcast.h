@@ -69,15 +69,17 @@ enum vnet_mcast_router {
 };
 
 /**
- * struct vnet_mcast_source - a source that is wanted
+ * struct vnet_mcast_source - a source that is wanted; or one that is not, where all others are
  * @node: place in vnet_mcast_member.sources
  * @addr: its address, as vnet_mcast_key.addr; constant
- * @expires: time of its end; 0 if it was set for good
+ * @excluded: it is not wanted; ends with vnet_mcast_member.all
+ * @expires: time from which on it is not wanted any more; 0 if it was set for good
  * @rcu: frees it after its last reader
  */
 struct vnet_mcast_source {
 	struct hlist_node node;
 	struct in6_addr addr;
+	bool excluded;
 	u64 expires;
 	struct rcu_head rcu;
 };
@@ -102,10 +104,10 @@ struct vnet_mcast_host {
  * struct vnet_mcast_member - a port behind which a group is wanted
  * @node: place in vnet_mcast_group.members
  * @port: the port; constant
- * @all: frames of all sources are wanted, until @expires
+ * @all: frames of all sources are wanted, but for those that are excluded, until @expires
  * @permanent: @all was set for good
  * @expires: time at which @all ends
- * @sources: the sources that are wanted; all that is wanted unless @all
+ * @sources: the sources that are wanted, all that is wanted unless @all; and the excluded ones
  * @n_sources: how many
  * @hosts: who wants it, where the port has mcast_to_unicast
  * @n_hosts: how many
@@ -276,10 +278,12 @@ static inline u64 vnet_mcast_time(const struct vnet_mcast *mcast, enum vnet_mcas
 /* Was it set for good? */
 static inline bool vnet_mcast_is_permanent(const struct vnet_mcast_row *row)
 {
-	return row->source ? !READ_ONCE(row->source->expires) : READ_ONCE(row->member->permanent);
+	if (!row->source)
+		return READ_ONCE(row->member->permanent);
+	return !READ_ONCE(row->source->expires) && !READ_ONCE(row->source->excluded);
 }
 
-/* Jiffies until it is forgotten; 0 if it was set for good. */
+/* Jiffies until it is forgotten; 0 if it was set for good, or is excluded. */
 static inline unsigned long vnet_mcast_left(const struct vnet_mcast_row *row)
 {
 	const u64 *at = row->source ? &row->source->expires : &row->member->expires;

@@ -94,7 +94,7 @@ static void mcast_lose(struct vnet *vnet, struct vnet_mcast_group *group,
 	struct hlist_node *next;
 
 	hlist_for_each_entry_safe(source, next, &member->sources, node)
-		if (source->expires ? for_now : for_good)
+		if (vnet_mcast_is_by_hand(source) ? for_good : for_now)
 			vnet_mcast_drop_source(vnet, group, member, source);
 	if (member->permanent ? for_good : for_now)
 		vnet_mcast_set_all(vnet, group, member, false);
@@ -256,16 +256,16 @@ static u64 mcast_expire_member(struct vnet *vnet, struct vnet_mcast_group *group
 	struct hlist_node *next;
 	u64 due = U64_MAX;
 
-	hlist_for_each_entry_safe(source, next, &member->sources, node) {
-		if (source->expires && source->expires <= now)
-			vnet_mcast_drop_source(vnet, group, member, source);
-		else if (source->expires)
-			due = min(due, source->expires);
-	}
 	if (member->all && !member->permanent && member->expires <= now)
 		vnet_mcast_set_all(vnet, group, member, false);
 	else if (member->all && !member->permanent)
 		due = min(due, member->expires);
+	hlist_for_each_entry_safe(source, next, &member->sources, node) {
+		if (source->expires && source->expires <= now)
+			vnet_mcast_end_source(vnet, group, member, source);
+		else if (source->expires)
+			due = min(due, source->expires);
+	}
 	if (member->queries && member->next_query <= now)
 		mcast_ask(vnet, group, member, now, questions);
 	if (member->queries)
@@ -367,6 +367,13 @@ static int mcast_check(const struct vnet_port *port, const struct vnet_mcast_key
 	return 0;
 }
 
+static bool mcast_is_wanted(const struct vnet_mcast_member *member, const struct in6_addr *addr)
+{
+	const struct vnet_mcast_source *source = vnet_mcast_find_source(member, addr);
+
+	return source && !source->excluded;
+}
+
 /**
  * vnet_mcast_add - make an entry
  * @port: port that wants the group
@@ -400,7 +407,7 @@ int vnet_mcast_add(struct vnet_port *port, const struct vnet_mcast_key *key,
 		VNET_REFUSE(extack, "there is no room for one more group of %s",
 			    vnet_port_name(port));
 		err = -ENOSPC;
-	} else if (source ? !!vnet_mcast_find_source(member, source) : member->all) {
+	} else if (source ? mcast_is_wanted(member, source) : member->all) {
 		VNET_REFUSE(extack, "%s is in the group already", vnet_port_name(port));
 		err = -EEXIST;
 	} else if (source) {
@@ -425,11 +432,29 @@ int vnet_mcast_add(struct vnet_port *port, const struct vnet_mcast_key *key,
 	return err;
 }
 
+/* Ends all that the port wants of the group, but for sources set by hand. Was there any? */
+static bool mcast_lose_whole(struct vnet *vnet, struct vnet_mcast_group *group,
+			     struct vnet_mcast_member *member)
+{
+	struct vnet_mcast_source *source;
+	struct hlist_node *next;
+	bool any = member->all;
+
+	hlist_for_each_entry_safe(source, next, &member->sources, node) {
+		if (vnet_mcast_is_by_hand(source))
+			continue;
+		any = true;
+		vnet_mcast_drop_source(vnet, group, member, source);
+	}
+	vnet_mcast_set_all(vnet, group, member, false);
+	return any;
+}
+
 /**
  * vnet_mcast_del - end an entry, whoever made it
  * @port: port that wants the group
  * @key: the group
- * @source: the source that is wanted, or NULL for all
+ * @source: a source; or NULL for all of them, but for those that were set for good
  * @extack: where a refusal is explained
  *
  * Context: Process, RTNL held.
@@ -451,17 +476,14 @@ int vnet_mcast_del(struct vnet_port *port, const struct vnet_mcast_key *key,
 		member = vnet_mcast_member_of(group, port);
 	if (member && source)
 		found = vnet_mcast_find_source(member, source);
-	if (!member || (source ? !found : !member->all)) {
-		VNET_REFUSE(extack, "%s is not in the group", vnet_port_name(port));
-		err = -ENOENT;
-		goto unlock;
-	}
 	if (found)
 		vnet_mcast_drop_source(vnet, group, member, found);
-	else
-		vnet_mcast_set_all(vnet, group, member, false);
-	vnet_mcast_settle(vnet, group, member);
-unlock:
+	if (found || (member && !source && mcast_lose_whole(vnet, group, member))) {
+		vnet_mcast_settle(vnet, group, member);
+	} else {
+		VNET_REFUSE(extack, "%s is not in the group", vnet_port_name(port));
+		err = -ENOENT;
+	}
 	spin_unlock_bh(&mcast->hash.lock);
 	return err;
 }

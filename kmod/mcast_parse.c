@@ -347,8 +347,9 @@ static enum vnet_mcast_change parse_change(u8 type, u16 n_sources)
 {
 	switch (type) {
 	case RECORD_IS_EX:
-	case RECORD_TO_EX:
 		return VNET_MCAST_JOIN;
+	case RECORD_TO_EX:
+		return n_sources ? VNET_MCAST_EXCLUDE : VNET_MCAST_JOIN;
 	case RECORD_IS_IN:
 	case RECORD_ALLOW:
 		return n_sources ? VNET_MCAST_INCLUDE : VNET_MCAST_NOTHING;

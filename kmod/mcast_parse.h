@@ -34,7 +34,8 @@ enum vnet_mcast_kind {
 
 /* What a record of a report says. */
 enum vnet_mcast_change {
-	VNET_MCAST_JOIN,	/* all sources, or all but some */
+	VNET_MCAST_JOIN,	/* all sources but these */
+	VNET_MCAST_EXCLUDE,	/* the same, and who wants one of these besides is to be asked */
 	VNET_MCAST_INCLUDE,	/* these sources too */
 	VNET_MCAST_ONLY,	/* these sources and no others; none: the host leaves */
 	VNET_MCAST_BLOCK,	/* these sources no more */

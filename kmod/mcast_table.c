@@ -164,7 +164,7 @@ void vnet_mcast_drop_source(struct vnet *vnet, struct vnet_mcast_group *group,
 }
 
 /**
- * vnet_mcast_set_all - all sources are wanted, or not any more
+ * vnet_mcast_set_all - all sources are wanted but for those that are excluded, or not any more
  * @vnet: the vnet
  * @group: the group
  * @member: port that wants them
@@ -175,8 +175,15 @@ void vnet_mcast_drop_source(struct vnet *vnet, struct vnet_mcast_group *group,
 void vnet_mcast_set_all(struct vnet *vnet, struct vnet_mcast_group *group,
 			struct vnet_mcast_member *member, bool all)
 {
+	struct vnet_mcast_source *source;
+	struct hlist_node *next;
+
 	if (member->all == all)
 		return;
+	/* Before, or what was excluded would be wanted for a moment. */
+	hlist_for_each_entry_safe(source, next, &member->sources, node)
+		if (source->excluded && !all)
+			vnet_mcast_drop_source(vnet, group, member, source);
 	WRITE_ONCE(member->all, all);
 	mcast_tell(vnet, group, member, NULL, all ? VNET_CMD_MDB_NEW_NTF : VNET_CMD_MDB_DEL_NTF);
 	if (!all)
@@ -288,6 +295,26 @@ struct vnet_mcast_source *vnet_mcast_find_source(const struct vnet_mcast_member 
 	return NULL;
 }
 
+static bool mcast_add_source(struct vnet *vnet, struct vnet_mcast_group *group,
+			     struct vnet_mcast_member *member, const struct in6_addr *addr,
+			     bool excluded, u64 expires)
+{
+	struct vnet_mcast_source *source;
+
+	if (member->n_sources >= VNET_MCAST_MAX_SOURCES)
+		return false;
+	source = mcast_alloc(vnet, sizeof(*source));
+	if (!source)
+		return false;
+	source->addr = *addr;
+	source->excluded = excluded;
+	source->expires = expires;
+	member->n_sources++;
+	hlist_add_head_rcu(&source->node, &member->sources);
+	mcast_tell(vnet, group, member, source, VNET_CMD_MDB_NEW_NTF);
+	return true;
+}
+
 /**
  * vnet_mcast_want_source - a source is wanted
  * @vnet: the vnet
@@ -305,19 +332,52 @@ bool vnet_mcast_want_source(struct vnet *vnet, struct vnet_mcast_group *group,
 {
 	struct vnet_mcast_source *source = vnet_mcast_find_source(member, addr);
 
-	if (source) {
-		source->expires = source->expires ? expires : 0;
-		return true;
-	}
-	if (member->n_sources >= VNET_MCAST_MAX_SOURCES)
-		return false;
-	source = mcast_alloc(vnet, sizeof(*source));
 	if (!source)
-		return false;
-	source->addr = *addr;
+		return mcast_add_source(vnet, group, member, addr, false, expires);
+	if (vnet_mcast_is_by_hand(source))
+		return true;
 	source->expires = expires;
-	member->n_sources++;
-	hlist_add_head_rcu(&source->node, &member->sources);
-	mcast_tell(vnet, group, member, source, VNET_CMD_MDB_NEW_NTF);
+	if (source->excluded) {
+		WRITE_ONCE(source->excluded, false);
+		mcast_tell(vnet, group, member, source, VNET_CMD_MDB_NEW_NTF);
+	}
 	return true;
+}
+
+/**
+ * vnet_mcast_exclude_source - of all sources, this one is not wanted
+ * @vnet: the vnet
+ * @group: the group
+ * @member: port that wants all others, or will at once
+ * @addr: address of the source, which is not known yet
+ *
+ * Without room or memory it stays wanted.
+ *
+ * Context: The table's lock held.
+ */
+void vnet_mcast_exclude_source(struct vnet *vnet, struct vnet_mcast_group *group,
+			       struct vnet_mcast_member *member, const struct in6_addr *addr)
+{
+	mcast_add_source(vnet, group, member, addr, true, 0);
+}
+
+/**
+ * vnet_mcast_end_source - nobody has asked for a source any more
+ * @vnet: the vnet
+ * @group: the group
+ * @member: port that has wanted it
+ * @source: the source; gone afterwards, unless all others are wanted, who are more than it
+ *
+ * Context: The table's lock held. vnet_mcast_settle() is to follow.
+ */
+void vnet_mcast_end_source(struct vnet *vnet, struct vnet_mcast_group *group,
+			   struct vnet_mcast_member *member, struct vnet_mcast_source *source)
+{
+	if (!member->all || member->permanent) {
+		vnet_mcast_drop_source(vnet, group, member, source);
+		return;
+	}
+	WRITE_ONCE(source->excluded, true);
+	source->expires = 0;
+	mcast_tell(vnet, group, member, source, VNET_CMD_MDB_NEW_NTF);
 }

@@ -16,12 +16,22 @@ struct vnet_mcast_source *vnet_mcast_find_source(const struct vnet_mcast_member 
 bool vnet_mcast_want_source(struct vnet *vnet, struct vnet_mcast_group *group,
 			    struct vnet_mcast_member *member, const struct in6_addr *addr,
 			    u64 expires);
+void vnet_mcast_exclude_source(struct vnet *vnet, struct vnet_mcast_group *group,
+			       struct vnet_mcast_member *member, const struct in6_addr *addr);
+void vnet_mcast_end_source(struct vnet *vnet, struct vnet_mcast_group *group,
+			   struct vnet_mcast_member *member, struct vnet_mcast_source *source);
 void vnet_mcast_drop_source(struct vnet *vnet, struct vnet_mcast_group *group,
 			    struct vnet_mcast_member *member, struct vnet_mcast_source *source);
 void vnet_mcast_set_all(struct vnet *vnet, struct vnet_mcast_group *group,
 			struct vnet_mcast_member *member, bool all);
 void vnet_mcast_settle(struct vnet *vnet, struct vnet_mcast_group *group,
 		       struct vnet_mcast_member *member);
+
+/* Was it set for good, and no report has a say in it? */
+static inline bool vnet_mcast_is_by_hand(const struct vnet_mcast_source *source)
+{
+	return !source->expires && !source->excluded;
+}
 
 /* Is it a foreign querier, and no group? */
 static inline bool vnet_mcast_is_foreign(const struct vnet_mcast_group *group)

@@ -68,18 +68,15 @@ def report(who, *entries, count=None, **wrong):
     if ":" in entries[0][1]:
         return mld(who, "ff02::16", 143, 0, records(entries, count), **wrong)
     return igmp(who, "224.0.0.22", 0x22, 0, records(entries, count), **wrong)
-
 def join(who, group, kind=0x16, **wrong):
     """What IGMPv1, IGMPv2 and MLDv1 send."""
     if ":" in group:
         return mld(who, group, 131, 0, bytes(4) + raw(group), **wrong)
     return igmp(who, group, kind, 0, raw(group), **wrong)
-
 def leave(who, group):
     if ":" in group:
         return mld(who, "ff02::2", 132, 0, bytes(4) + raw(group))
     return igmp(who, "224.0.0.2", 0x17, 0, raw(group))
-
 def query(who, group="", code=1, version=2, family=4, **more):
     """A query; CODE is in tenths of a second, also for MLD."""
     if family == 6 or ":" in group:
@@ -107,21 +104,17 @@ def gets(frame, sender="a", others="bc"):
     wires[sender].send(frame)
     time.sleep(0.02)
     return "".join(name for name in others if wires[name].frames(lambda seen: seen[14:] == frame[14:], 1, 0.25))
-
 def send(*frames):
     for frame in frames:
         who = [name for name in M if mac(M[name]) == frame[6:12]][0]
         wires[who].send(frame)
-
 def mdb(port=None):
     rows = [row for row in host.ctl("mdb show sw0") if row["group"].startswith(("239.", "ff15:", "01:"))]
     return sorted((row["port_name"], row["group"]) + ((row["source"],) if "source" in row else ()) for row in rows
                   if port in (None, row["port_name"]))
-
 def drops(name, reason):
     rows = [row for row in host.ctl("stats show sw0") if row["port_name"] == name][0]
     return {row["name"]: row["packets"] for row in rows.get("drop", [])}.get(reason, 0)
-
 def setting(words):
     host.ctl("link set sw0 " + words)
 
@@ -170,6 +163,54 @@ for group, one, two in ((G, S, S2), (H, T, T2)):
     many = [f"198.51.100.{n}" if group == G else f"2001:db8::{n:x}" for n in range(1, 60)]
     send(report("c", (ALLOW, group, *many)))
     check("too many sources are all", soon(lambda: mdb("pc"), [("pc", group)]), [("pc", group)])
+    host.ctl("mdb flush sw0")
+
+# What becomes of sources that are wanted (X) and excluded (Y): the tables of RFC 3376 6.4 and RFC 3810 7.4
+def sources(group, port="pb"):
+    rows = [row for row in host.ctl("mdb show sw0") if (row["port_name"], row["group"]) == (port, group)]
+    named = lambda excluded: sorted(row["source"] for row in rows if "source" in row and bool(row.get("excluded")) == excluded)
+    return (any("source" not in row for row in rows), named(False), named(True))
+for group, some in ((G, [f"198.51.100.{n}" for n in range(5)]), (H, [f"2001:db8::{n + 1:x}" for n in range(5)])):
+    pick = lambda numbers: [some[int(n)] for n in numbers]
+    includes, excludes = ((IS_IN, "12"),), ((IS_IN, "12"), (IS_EX, "123"))
+    for before, kind, name, named, after in (
+            (includes, IS_IN, "IS_IN", "23", (False, "123", "")), (includes, IS_EX, "IS_EX", "23", (True, "2", "3")),
+            (includes, ALLOW, "ALLOW", "3", (False, "123", "")), (includes, BLOCK, "BLOCK", "23", (False, "12", "")),
+            (includes, TO_EX, "TO_EX", "23", (True, "2", "3")), (includes, TO_IN, "TO_IN", "23", (False, "123", "")),
+            (excludes, IS_IN, "IS_IN", "34", (True, "1234", "")), (excludes, IS_EX, "IS_EX", "234", (True, "24", "3")),
+            (excludes, ALLOW, "ALLOW", "3", (True, "123", "")), (excludes, BLOCK, "BLOCK", "24", (True, "124", "3")),
+            (excludes, TO_EX, "TO_EX", "234", (True, "24", "3")), (excludes, TO_IN, "TO_IN", "34", (True, "1234", "")),
+            (excludes, IS_EX, "IS_EX", "", (True, "", ""))):
+        send(*(report("b", (first, group, *pick(these))) for first, these in before))
+        soon(lambda: sources(group)[1], pick("12"))
+        send(report("b", (kind, group, *pick(named))))
+        wanted = (after[0], pick(after[1]), pick(after[2]))
+        check(f"{group}: {'EXCLUDE' if before is excludes else 'INCLUDE'}, {name}", soon(lambda: sources(group), wanted), wanted)
+        if (before, kind) == (excludes, BLOCK):
+            check("what is excluded does not come, all else does", [gets(data("a", group, some[n])) for n in (1, 2, 3, 4, 0)], ["b", "b", "", "b", "b"])
+        host.ctl("mdb flush sw0")
+    # Times: of a source in EXCLUDE mode, and of the mode itself.
+    for what, short, seen, long, after in (
+            ("who has wanted it does not repeat it: excluded", (IS_IN, "1"), (False, "1", ""), (IS_EX, "1"), (True, "", "1")),
+            ("nobody repeats that he wants all: what was wanted stays", (IS_EX, "12"), (True, "", "12"), (ALLOW, "2"), (False, "2", ""))):
+        for interval, (kind, named), wanted in (("500ms", short, seen), ("260s", long, after)):
+            setting("mcast-membership-intvl " + interval)
+            send(report("b", (kind, group, *pick(named))))
+            wanted = (wanted[0], pick(wanted[1]), pick(wanted[2]))
+            found = soon(lambda: sources(group), wanted)
+        check(f"{group}: {what}", found, wanted)
+        host.ctl("mdb flush sw0")
+    send(report("b", (IS_EX, group, some[1])), report("b", (IS_EX, group, *(f"198.51.100.{n}" if group == G else f"2001:db8::{n:x}" for n in range(1, 60)))))
+    check("too many are not told apart", soon(lambda: sources(group), (True, [], [])), (True, [], []))
+    host.ctl("port set pb fastleave on")
+    send(report("b", (BLOCK, group, some[1])))
+    check("fast leave excludes at once", soon(lambda: sources(group), (True, [], pick("1"))), (True, [], pick("1")))
+    host.ctl("port set pb fastleave off")
+    check("a host leaves, and with it what it has excluded", [send(report("b", (TO_IN, group)), query("a", group)), soon(mdb, [])], [None, []])
+    host.ctl(f"mdb add sw0 dev pb grp {group} permanent")
+    send(report("b", (IS_EX, group, some[1])), report("b", (BLOCK, group, some[1])))
+    time.sleep(0.2)
+    check("what was set for good excludes nobody", [sources(group), gets(data("a", group, some[1]))], [(True, [], []), "b"])
     host.ctl("mdb flush sw0")
 
 # Leaving. The querier is elsewhere: it asks who is left, and who does not answer is.
@@ -474,14 +515,22 @@ if tuple(int(n) for n in os.uname().release.split(".")[:2]) >= (6, 8):
     check("bridge mdb add", [bridge("mdb", "add", "dev", "sw0", "port", "pb", "grp", G, "permanent"),
                              bridge("mdb", "add", "dev", "sw0", "port", "pc", "grp", H, "src", T, "temp"), mdb()], ["", "", [("pb", G), ("pc", H, T)]])
     rows = json.loads(bridge("-j", "-d", "mdb", "show", "dev", "sw0"))[0]
-    check("show", sorted((row["port"], row["grp"], row.get("src"), row["state"]) for row in rows["mdb"] if row["grp"] in (G, H)),
-          [("pb", G, None, "permanent"), ("pc", H, T, "temp")])
+    check("show", sorted((row["port"], row["grp"], row.get("src", ""), row["state"], row["filter_mode"]) for row in rows["mdb"] if row["grp"] in (G, H)),
+          [("pb", G, "", "permanent", "exclude"), ("pc", H, "", "temp", "include"), ("pc", H, T, "temp", "include")])
     host.ctl("port set pc mcast-router 2")
     check("routers", [row["port"] for row in json.loads(bridge("-j", "-d", "mdb", "show", "dev", "sw0"))[0]["router"]["sw0"]], ["pc"])
     check("refused", ["pb is in the group already" in bridge("mdb", "add", "dev", "sw0", "port", "pb", "grp", G, "permanent"),
                       "no port of vnet sw0" in bridge("mdb", "add", "dev", "sw0", "port", "lo", "grp", G)], [True, True])
     check("del", [bridge("mdb", "del", "dev", "sw0", "port", "pb", "grp", G), bridge("mdb", "del", "dev", "sw0", "port", "pc", "grp", H, "src", T), mdb()],
           ["", "", []])
+    send(report("b", (IS_IN, G, S)), report("b", (IS_EX, G, S, S2)))
+    soon(lambda: sources(G), (True, [S], [S2]))
+    rows = json.loads(bridge("-j", "-d", "-s", "mdb", "show", "dev", "sw0"))[0]["mdb"]
+    whole = [row for row in rows if row["grp"] == G and "src" not in row][0]
+    check("sources are listed, what is excluded without a time", [whole["filter_mode"], sorted((each["address"], each["timer"] == "0.00") for each in whole["source_list"])],
+          ["exclude", [(S, False), (S2, True)]])
+    check("and each by itself", sorted((row["src"], "blocked" in row["flags"]) for row in rows if row["grp"] == G and "src" in row), [(S, False), (S2, True)])
+    check("del takes all that was reported", [bridge("mdb", "del", "dev", "sw0", "port", "pb", "grp", G), mdb()], ["", []])
     check("bridge link", [bridge("link", "set", "dev", "pc", "mcast_router", "1", "fastleave", "on"),
                           host.ctl("-d port show pc")[0]["mcast_router"], host.ctl("-d port show pc")[0]["fast_leave"]], ["", 1, True])
     host.ctl("port set pc fastleave off")

@@ -8,6 +8,7 @@ static const struct field fields[] = {
 	{ VNET_MDB_VNET_NAME, " vnet %s", 0, OUT_PLAIN },
 	{ VNET_MDB_GROUP, " grp %s", 0, OUT_INET },
 	{ VNET_MDB_SOURCE, " src %s", 0, OUT_INET },
+	{ VNET_MDB_EXCLUDED, " excluded", FIELD_NONZERO, OUT_PLAIN },
 	{ VNET_MDB_VLAN, " vid %s", FIELD_NONZERO, OUT_PLAIN },
 	{ VNET_MDB_PERMANENT, " permanent", FIELD_NONZERO, OUT_PLAIN },
 	{ VNET_MDB_EXPIRES, " expires %s", FIELD_DETAIL | FIELD_MILLI, OUT_PLAIN },

@@ -418,9 +418,10 @@ static const struct vn_attr mdb_attrs[] = {
 	{ .id = 8, .name = "vlan", .type = VN_U16, .min = 0U, .max = 4094U },
 	{ .id = 9, .name = "permanent", .type = VN_U8, .min = 0U, .max = 1U },
 	{ .id = 10, .name = "expires", .type = VN_U32, .min = 0U, .max = 4294967295U },
+	{ .id = 11, .name = "excluded", .type = VN_U8, .min = 0U, .max = 255U },
 };
 
-const struct vn_set vn_set_mdb = { "mdb", mdb_attrs, VN_COUNT(mdb_attrs), 10 };
+const struct vn_set vn_set_mdb = { "mdb", mdb_attrs, VN_COUNT(mdb_attrs), 11 };
 
 static const struct vn_attr event_attrs[] = {
 	{ .id = 1, .name = "vnet", .type = VN_U32, .min = 1U, .max = 4294967295U },
