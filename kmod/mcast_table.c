@@ -180,11 +180,11 @@ void vnet_mcast_set_all(struct vnet *vnet, struct vnet_mcast_group *group,
 
 	if (member->all == all)
 		return;
-	/* Before, or what was excluded would be wanted for a moment. */
+	WRITE_ONCE(member->all, all);
+	/* After that, or what was excluded would be wanted for a moment. */
 	hlist_for_each_entry_safe(source, next, &member->sources, node)
 		if (source->excluded && !all)
 			vnet_mcast_drop_source(vnet, group, member, source);
-	WRITE_ONCE(member->all, all);
 	mcast_tell(vnet, group, member, NULL, all ? VNET_CMD_MDB_NEW_NTF : VNET_CMD_MDB_DEL_NTF);
 	if (!all)
 		member->permanent = false;
