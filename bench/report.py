@@ -177,8 +177,7 @@ def compare(results, directory):
             if number > before * limit + SLACK:
                 print(f"{kernel}: {name}: GREW from {before} to {number} ({100 * (number / before - 1):+.1f} %)")
                 grown += 1
-                continue
-            if number < before / limit - SLACK:
+            elif number < before / limit - SLACK:
                 print(f"{kernel}: {name}: fell from {before} to {number} ({100 * (number / before - 1):+.1f} %)")
     print(f"{compared} numbers compared with the baseline, {grown} have grown")
     return grown
@@ -187,11 +186,11 @@ def compare(results, directory):
 def update(results, directory):
     baseline = load_baseline()
     for kernel, numbers in numbers_of_ours(results).items():
-        known = baseline.setdefault(kernel, {})
+        known, release = baseline.setdefault(kernel, {}), release_of(directory, kernel)
         # What was measured on another build cannot stand beside what is measured now.
-        if known.get("release") != release_of(directory, kernel):
+        if known.get("release") != release:
             known.clear()
-        known.update(numbers, release=release_of(directory, kernel))
+        known.update(numbers, release=release)
     with open(BASELINE, "w") as file:
         json.dump(baseline, file, indent=1, sort_keys=True)
         file.write("\n")

@@ -133,6 +133,24 @@ static bool mcast_names(const struct vnet_mcast_record *record, const struct in6
 }
 
 /*
+ * What a record names and is not known is told apart from all others from now on. Too many
+ * cannot be, and what was set for good for all excludes nobody.
+ */
+static void mcast_tell_apart(struct vnet *vnet, struct vnet_mcast_group *group,
+			     struct vnet_mcast_member *member,
+			     const struct vnet_mcast_record *record, bool excluded, u64 expires)
+{
+	unsigned int i;
+
+	if (member->permanent || record->n_sources > VNET_MCAST_MAX_SOURCES)
+		return;
+	for (i = 0; i < record->n_sources; i++)
+		if (!vnet_mcast_find_source(member, &record->sources[i]))
+			vnet_mcast_add_source(vnet, group, member, &record->sources[i], excluded,
+					      expires);
+}
+
+/*
  * A record that names sources that are not wanted (RFC 3376 6.4). What it names and is known
  * stays as it is, since others behind the port may want it; what else it names is excluded, if
  * nobody has wanted it until now, and what it does not name is nothing special any more. Too
@@ -145,21 +163,13 @@ static void mcast_exclude(struct vnet *vnet, struct vnet_mcast_group *group,
 	bool fits = record->n_sources <= VNET_MCAST_MAX_SOURCES;
 	struct vnet_mcast_source *source;
 	struct hlist_node *next;
-	unsigned int i;
 
 	hlist_for_each_entry_safe(source, next, &member->sources, node)
 		if (!vnet_mcast_is_by_hand(source) &&
 		    (!fits || !mcast_names(record, &source->addr)))
 			vnet_mcast_drop_source(vnet, group, member, source);
-	for (i = 0; fits && !member->permanent && i < record->n_sources; i++) {
-		if (vnet_mcast_find_source(member, &record->sources[i]))
-			continue;
-		/* Somebody else has wanted it, among all. */
-		if (member->all)
-			vnet_mcast_want_source(vnet, group, member, &record->sources[i], expires);
-		else
-			vnet_mcast_exclude_source(vnet, group, member, &record->sources[i]);
-	}
+	/* Where all were wanted, somebody else may have wanted it among them. */
+	mcast_tell_apart(vnet, group, member, record, !member->all, member->all ? expires : 0);
 	mcast_want_all(vnet, group, member, expires);
 }
 
@@ -179,21 +189,6 @@ static void mcast_include(struct vnet *vnet, struct vnet_mcast_group *group,
 		mcast_exclude(vnet, group, member, &everything, expires);
 	else
 		member->queries = 0;
-}
-
-/* Of all sources some are not wanted any more, which have not been told apart until now. */
-static void mcast_single_out(struct vnet *vnet, struct vnet_mcast_group *group,
-			     struct vnet_mcast_member *member,
-			     const struct vnet_mcast_record *record)
-{
-	unsigned int i;
-
-	if (!member->all || member->permanent || record->n_sources > VNET_MCAST_MAX_SOURCES)
-		return;
-	for (i = 0; i < record->n_sources; i++)
-		if (!vnet_mcast_find_source(member, &record->sources[i]))
-			vnet_mcast_want_source(vnet, group, member, &record->sources[i],
-					       member->expires);
 }
 
 /* What a record gives up ends at @end at the latest: 0 is at once. Returns true if there is any. */
@@ -301,8 +296,8 @@ void vnet_mcast_report(struct vnet_port *port, const struct vnet_mcast_record *r
 		mcast_include(vnet, group, member, record, expires);
 	if (member && joins)
 		vnet_mcast_host_joins(vnet, member, lladdr, expires);
-	if (member && record->change == VNET_MCAST_BLOCK)
-		mcast_single_out(vnet, group, member, record);
+	if (member && member->all && record->change == VNET_MCAST_BLOCK)
+		mcast_tell_apart(vnet, group, member, record, false, member->expires);
 	if (member && record->change != VNET_MCAST_JOIN && record->change != VNET_MCAST_INCLUDE)
 		mcast_leave(vnet, group, member, record, lladdr);
 	vnet_mcast_settle(vnet, group, member);

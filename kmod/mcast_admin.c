@@ -86,16 +86,28 @@ void vnet_mcast_set_router(struct vnet_port *port, u8 router)
 	spin_unlock_bh(&mcast->hash.lock);
 }
 
+/* Sources that were set @for_good, and those that were learned or set @for_now. Was there any? */
+static bool mcast_lose_sources(struct vnet *vnet, struct vnet_mcast_group *group,
+			       struct vnet_mcast_member *member, bool for_good, bool for_now)
+{
+	struct vnet_mcast_source *source;
+	struct hlist_node *next;
+	bool any = false;
+
+	hlist_for_each_entry_safe(source, next, &member->sources, node) {
+		if (vnet_mcast_is_by_hand(source) ? !for_good : !for_now)
+			continue;
+		any = true;
+		vnet_mcast_drop_source(vnet, group, member, source);
+	}
+	return any;
+}
+
 /* The member loses what was set @for_good, and what was learned or set @for_now. */
 static void mcast_lose(struct vnet *vnet, struct vnet_mcast_group *group,
 		       struct vnet_mcast_member *member, bool for_good, bool for_now)
 {
-	struct vnet_mcast_source *source;
-	struct hlist_node *next;
-
-	hlist_for_each_entry_safe(source, next, &member->sources, node)
-		if (vnet_mcast_is_by_hand(source) ? for_good : for_now)
-			vnet_mcast_drop_source(vnet, group, member, source);
+	mcast_lose_sources(vnet, group, member, for_good, for_now);
 	if (member->permanent ? for_good : for_now)
 		vnet_mcast_set_all(vnet, group, member, false);
 	if (for_now)
@@ -436,16 +448,9 @@ int vnet_mcast_add(struct vnet_port *port, const struct vnet_mcast_key *key,
 static bool mcast_lose_whole(struct vnet *vnet, struct vnet_mcast_group *group,
 			     struct vnet_mcast_member *member)
 {
-	struct vnet_mcast_source *source;
-	struct hlist_node *next;
-	bool any = member->all;
+	bool any = mcast_lose_sources(vnet, group, member, false, true);
 
-	hlist_for_each_entry_safe(source, next, &member->sources, node) {
-		if (vnet_mcast_is_by_hand(source))
-			continue;
-		any = true;
-		vnet_mcast_drop_source(vnet, group, member, source);
-	}
+	any |= member->all;
 	vnet_mcast_set_all(vnet, group, member, false);
 	return any;
 }

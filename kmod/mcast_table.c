@@ -295,9 +295,21 @@ struct vnet_mcast_source *vnet_mcast_find_source(const struct vnet_mcast_member 
 	return NULL;
 }
 
-static bool mcast_add_source(struct vnet *vnet, struct vnet_mcast_group *group,
-			     struct vnet_mcast_member *member, const struct in6_addr *addr,
-			     bool excluded, u64 expires)
+/**
+ * vnet_mcast_add_source - a source is told apart from all others
+ * @vnet: the vnet
+ * @group: the group
+ * @member: port that wants it, or that wants all others, or will at once
+ * @addr: address of the source, which is not known yet
+ * @excluded: it is not wanted
+ * @expires: time of its end, or 0 for good, and for one that is not wanted
+ *
+ * Context: The table's lock held.
+ * Return: False without room or memory: it is what all others are then.
+ */
+bool vnet_mcast_add_source(struct vnet *vnet, struct vnet_mcast_group *group,
+			   struct vnet_mcast_member *member, const struct in6_addr *addr,
+			   bool excluded, u64 expires)
 {
 	struct vnet_mcast_source *source;
 
@@ -333,7 +345,7 @@ bool vnet_mcast_want_source(struct vnet *vnet, struct vnet_mcast_group *group,
 	struct vnet_mcast_source *source = vnet_mcast_find_source(member, addr);
 
 	if (!source)
-		return mcast_add_source(vnet, group, member, addr, false, expires);
+		return vnet_mcast_add_source(vnet, group, member, addr, false, expires);
 	if (vnet_mcast_is_by_hand(source))
 		return true;
 	source->expires = expires;
@@ -345,28 +357,11 @@ bool vnet_mcast_want_source(struct vnet *vnet, struct vnet_mcast_group *group,
 }
 
 /**
- * vnet_mcast_exclude_source - of all sources, this one is not wanted
- * @vnet: the vnet
- * @group: the group
- * @member: port that wants all others, or will at once
- * @addr: address of the source, which is not known yet
- *
- * Without room or memory it stays wanted.
- *
- * Context: The table's lock held.
- */
-void vnet_mcast_exclude_source(struct vnet *vnet, struct vnet_mcast_group *group,
-			       struct vnet_mcast_member *member, const struct in6_addr *addr)
-{
-	mcast_add_source(vnet, group, member, addr, true, 0);
-}
-
-/**
  * vnet_mcast_end_source - nobody has asked for a source any more
  * @vnet: the vnet
  * @group: the group
  * @member: port that has wanted it
- * @source: the source; gone afterwards, unless all others are wanted, who are more than it
+ * @source: the source; gone afterwards, or excluded where all others are wanted
  *
  * Context: The table's lock held. vnet_mcast_settle() is to follow.
  */

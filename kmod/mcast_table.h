@@ -16,8 +16,9 @@ struct vnet_mcast_source *vnet_mcast_find_source(const struct vnet_mcast_member 
 bool vnet_mcast_want_source(struct vnet *vnet, struct vnet_mcast_group *group,
 			    struct vnet_mcast_member *member, const struct in6_addr *addr,
 			    u64 expires);
-void vnet_mcast_exclude_source(struct vnet *vnet, struct vnet_mcast_group *group,
-			       struct vnet_mcast_member *member, const struct in6_addr *addr);
+bool vnet_mcast_add_source(struct vnet *vnet, struct vnet_mcast_group *group,
+			   struct vnet_mcast_member *member, const struct in6_addr *addr,
+			   bool excluded, u64 expires);
 void vnet_mcast_end_source(struct vnet *vnet, struct vnet_mcast_group *group,
 			   struct vnet_mcast_member *member, struct vnet_mcast_source *source);
 void vnet_mcast_drop_source(struct vnet *vnet, struct vnet_mcast_group *group,

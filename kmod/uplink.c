@@ -117,7 +117,9 @@ static void uplink_hear_probe(struct vnet_port *port, struct sk_buff *skb, unsig
 static __always_inline bool uplink_can_go_on(const struct net_device *dev,
 					     const struct sk_buff *skb)
 {
-	return !skb_shared(skb) && vnet_compat_is_only_ingress(dev) &&
+	const struct nf_hook_entries *hooks = rcu_dereference(dev->nf_hooks_ingress);
+
+	return !skb_shared(skb) && hooks && hooks->num_hook_entries == 1 &&
 	       list_empty(&dev->ptype_specific);
 }
 

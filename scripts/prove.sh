@@ -52,12 +52,14 @@ overhead() {
 	esac
 }
 
+is_left_out() { [ -n "$wanted" ] && [[ " $wanted " != *" $1 "* ]]; }
+
 run_stream() {
 	local entry lane kernel share total=0 left=$((minutes * 60))
 
 	for entry in "$@"; do
 		read -r lane kernel share <<<"$entry"
-		[ -n "$wanted" ] && [[ " $wanted " != *" $lane "* ]] && continue
+		is_left_out "$lane" && continue
 		total=$((total + share)) left=$((left - $(overhead "$kernel")))
 	done
 	# The time given is the whole of it, but what little is given is for the lanes.
@@ -65,7 +67,7 @@ run_stream() {
 	[ $tap = no ] || left=$((minutes * 60))
 	for entry in "$@"; do
 		read -r lane kernel share <<<"$entry"
-		[ -n "$wanted" ] && [[ " $wanted " != *" $lane "* ]] && continue
+		is_left_out "$lane" && continue
 		run_lane "$lane" "$kernel" $((left * share / total))
 	done
 }

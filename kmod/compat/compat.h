@@ -125,6 +125,15 @@ static inline unsigned int vnet_compat_max_backlog(void)
 #endif
 }
 
+/* Are there filters of tc in the way of what a netdev sends (egress) or receives (ingress)? */
+#if defined(VNET_HAVE_TCX)
+#define VNET_COMPAT_HAS_FILTER(dev, way) rcu_access_pointer((dev)->tcx_##way)
+#elif defined(CONFIG_NET_CLS_ACT)
+#define VNET_COMPAT_HAS_FILTER(dev, way) rcu_access_pointer((dev)->miniq_##way)
+#else
+#define VNET_COMPAT_HAS_FILTER(dev, way) false
+#endif
+
 /* Has somebody put a hook, other than @own, or a filter in the way of what a netdev sends? */
 static inline bool vnet_compat_has_egress(const struct net_device *dev, nf_hookfn *own)
 {
@@ -134,13 +143,7 @@ static inline bool vnet_compat_has_egress(const struct net_device *dev, nf_hookf
 	if (hooks && (hooks->num_hook_entries != 1 || hooks->hooks[0].hook != own))
 		return true;
 #endif
-#if defined(VNET_HAVE_TCX)
-	return rcu_access_pointer(dev->tcx_egress);
-#elif defined(CONFIG_NET_CLS_ACT)
-	return rcu_access_pointer(dev->miniq_egress);
-#else
-	return false;
-#endif
+	return VNET_COMPAT_HAS_FILTER(dev, egress);
 }
 
 /* Has somebody put a hook or a filter in the way of what a netdev receives? */
@@ -150,21 +153,7 @@ static inline bool vnet_compat_has_ingress(const struct net_device *dev)
 	if (rcu_access_pointer(dev->nf_hooks_ingress))
 		return true;
 #endif
-#if defined(VNET_HAVE_TCX)
-	return rcu_access_pointer(dev->tcx_ingress);
-#elif defined(CONFIG_NET_CLS_ACT)
-	return rcu_access_pointer(dev->miniq_ingress);
-#else
-	return false;
-#endif
-}
-
-/* Is a hook the only one on what a netdev receives? */
-static inline bool vnet_compat_is_only_ingress(const struct net_device *dev)
-{
-	const struct nf_hook_entries *hooks = rcu_dereference(dev->nf_hooks_ingress);
-
-	return hooks && hooks->num_hook_entries == 1;
+	return VNET_COMPAT_HAS_FILTER(dev, ingress);
 }
 
 /* Has a packet something beside it that has to be put away? */

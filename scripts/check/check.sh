@@ -70,22 +70,18 @@ count_rows() {
 # What a lane has said so far, and then as it says it.
 follow() { tail -n +1 -s 0.2 -f --pid="${pids[$1]}" "$logs/$1/output" 2>/dev/null; }
 
-static_lane() {
+# program_lane LANE [WANTED]: a lane that is a program here; when it was wanted it has to report something.
+program_lane() {
+	local lane=$1 before=$rows
+
 	reported=
-	count_rows static < <(follow static)
+	count_rows "$lane" < <(follow "$lane")
+	if [ "$rows" = "$before" ] && [ $# -gt 1 ] && "$2"; then
+		row "$lane" "not ok" "$lane" "it reported nothing"
+	fi
 }
 
 bench_wanted() { [ ${#wanted[@]} -eq 0 ] || [[ " ${wanted[*]} " == *" baseline "* ]]; }
-
-bench_lane() {
-	local before=$rows
-
-	reported=
-	count_rows bench < <(follow bench)
-	if [ "$rows" = "$before" ] && bench_wanted; then
-		row bench "not ok" baseline "it reported nothing"
-	fi
-}
 
 tests_of_vm() {
 	local file name
@@ -167,16 +163,6 @@ prove_lanes() {
 	[ -n "$lanes_to_prove" ]
 }
 
-prove_lane() {
-	local before=$rows
-
-	reported=
-	count_rows prove < <(follow prove)
-	if [ "$rows" = "$before" ] && prove_lanes; then
-		row prove "not ok" prove "it reported nothing"
-	fi
-}
-
 # A lane runs in the background, and the next one beside it: there are two processors and one is mostly idle.
 start_lane() {
 	local lane=$1 dir=$logs/$1
@@ -186,19 +172,13 @@ start_lane() {
 	: >"$dir/output"
 	if [ "$lane" = static ]; then
 		"$here/static.sh" "${wanted[@]}" >"$dir/output" 2>&1 &
-	elif [ "$lane" = bench ]; then
-		if bench_wanted; then
-			"$here/bench.sh" >"$dir/output" 2>&1 &
-		else
-			true &
-		fi
-	elif [ "$lane" = prove ]; then
-		if prove_lanes; then
-			# The same choices each time: what is new is looked for by make prove.
-			MIN=${MIN:-2} SEED=${SEED:-640839351} LANES=$lanes_to_prove "$VNET_ROOT/scripts/prove.sh" --tap >"$dir/output" 2>&1 &
-		else
-			true &
-		fi
+	elif [ "$lane" = bench ] && bench_wanted; then
+		"$here/bench.sh" >"$dir/output" 2>&1 &
+	elif [ "$lane" = prove ] && prove_lanes; then
+		# The same choices each time: what is new is looked for by make prove.
+		MIN=${MIN:-2} SEED=${SEED:-640839351} LANES=$lanes_to_prove "$VNET_ROOT/scripts/prove.sh" --tap >"$dir/output" 2>&1 &
+	elif [ "$lane" = bench ] || [ "$lane" = prove ]; then
+		true &
 	elif vm_lane_has_work "$lane"; then
 		{
 			"$VNET_ROOT/scripts/vm.sh" -k "$lane" -t "${VNET_LANE_TIMEOUT:-1800}" --log "$dir" -- \
@@ -265,9 +245,9 @@ for ((i = 0; i < ${#queue[@]}; i++)); do
 	lane=${queue[i]} start=$SECONDS
 	[ $((i + 1)) -ge ${#queue[@]} ] || start_lane "${queue[i + 1]}"
 	case $lane in
-	static) echo "# lane static: builds, style, contracts"; static_lane ;;
-	bench) echo "# lane bench: instructions of a packet, against the baseline"; bench_lane ;;
-	prove) echo "# lane prove: ${MIN:-2} minutes of faults, races, fuzz and endurance"; prove_lane ;;
+	static) echo "# lane static: builds, style, contracts"; program_lane static ;;
+	bench) echo "# lane bench: instructions of a packet, against the baseline"; program_lane bench bench_wanted ;;
+	prove) echo "# lane prove: ${MIN:-2} minutes of faults, races, fuzz and endurance"; program_lane prove prove_lanes ;;
 	uml) echo "# lane uml: selftests and KUnit on a debug kernel (KASAN, lockdep, kmemleak)"; vm_lane uml ;;
 	*) echo "# lane $lane: selftests on Debian's kernel in QEMU"; vm_lane "$lane" ;;
 	esac
