@@ -275,6 +275,14 @@ int vnet_port_check(struct vnet_port *port, struct nlattr *attrs[], struct netli
 				 vnet_port_name(port));
 		return -EOPNOTSUPP;
 	}
+	/* The host and the LAN have what comes in by the uplink: a copy back would go round. */
+	if (attrs[VNET_PORT_HAIRPIN] && nla_get_u8(attrs[VNET_PORT_HAIRPIN]) &&
+	    !port_is_guest(port)) {
+		VNET_REFUSE_ATTR(extack, attrs[VNET_PORT_HAIRPIN],
+				 "port %s is no guest's and gets no frames back",
+				 vnet_port_name(port));
+		return -EOPNOTSUPP;
+	}
 	err = vnet_port_check_state(port, attrs, extack) ?:
 	      vnet_stp_check_port(port, attrs, extack);
 	if (err)

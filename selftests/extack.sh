@@ -76,6 +76,8 @@ rows() {
 		a port neither by index nor number|EINVAL|name the port by the index of its netdev or by its number|do CMD_PORT_GET PORT_VNET=if:vmnet8
 		a port by both|EINVAL|name the port by|do CMD_PORT_GET PORT_VNET=if:vmnet8 PORT_NUMBER=u32:3 PORT_IFINDEX=if:port0
 		a dump of one port|EINVAL|a list of ports is selected by its vnet only|dump CMD_PORT_GET PORT_IFINDEX=if:port0
+		what the LAN sends back to it|EOPNOTSUPP|port nic0 is no guest's and gets no frames back=PORT_HAIRPIN|do CMD_PORT_SET PORT_IFINDEX=if:nic0 PORT_HAIRPIN=u8:1
+		what the host sends back to it|EOPNOTSUPP|port vmnet8 is no guest's and gets no frames back=PORT_HAIRPIN|do CMD_PORT_SET PORT_IFINDEX=if:vmnet8 PORT_HAIRPIN=u8:1
 		sessions of the host adapter|EOPNOTSUPP|is no guest's and has no NAT sessions=PORT_MAX_SESSIONS|do CMD_PORT_SET PORT_IFINDEX=if:vmnet8 PORT_MAX_SESSIONS=u32:5
 	END
 }

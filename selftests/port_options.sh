@@ -34,6 +34,10 @@ A, B, C = "02:aa:00:00:00:0a", "02:aa:00:00:00:0b", "02:aa:00:00:00:0c"
 serial = 0
 number = next(row["number"] for row in host.ctl("port show vnet lan0") if row["kind"] == "vnic")
 
+mistyped = subprocess.run(["ip", "netns", "exec", host.name, "vnetctl", "port", "set", "lan0:2", "isolated", "on"], capture_output=True, text=True)
+check("an address's label is no port", [mistyped.returncode, "got 'lan0:2'" in mistyped.stderr, host.ctl("port show lan0")[0]["isolated"]],
+      [1, True, False])
+
 def who_sees(sender, src, dst):
     global serial
     serial += 1

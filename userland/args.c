@@ -94,12 +94,25 @@ static int wrong(struct bad *bad, const char *what, const char *word)
 	return -1;
 }
 
+/**
+ * device_index - the netdev of that name, and no other
+ * @name: the name
+ *
+ * if_nametoindex() answers "eth0:1" with eth0, since the kernel takes that for the label of an address.
+ *
+ * Return: its index, or 0 if there is none.
+ */
+unsigned int device_index(const char *name)
+{
+	return strchr(name, ':') ? 0 : if_nametoindex(name);
+}
+
 static int read_device(const struct kw *kw, struct val *val, const char *word, struct bad *bad)
 {
 	if ((kw->type == KT_DEV_OR_AUTO && !strcmp(word, "auto")) ||
 	    (kw->type == KT_DEV_OR_NONE && !strcmp(word, "none")))
 		return 0;
-	val->num = if_nametoindex(word);
+	val->num = device_index(word);
 	if (val->num)
 		return 0;
 	if (kw->type == KT_DEV_OR_AUTO)

@@ -90,7 +90,7 @@ static bool begins_default(const struct cmd *cmd, const char *word)
 		if (!strcmp(cmd->kws[i].name, word))
 			return true;
 		if (cmd->kws[i].flags & KW_BARE && (cmd->kws[i].type == KT_VNET || cmd->kws[i].type == KT_DEV) &&
-		    if_nametoindex(word))
+		    device_index(word))
 			return true;
 	}
 	return false;

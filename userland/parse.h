@@ -98,6 +98,7 @@ int parse_vlans(const char *word, uint64_t *first, uint32_t *last, struct bad *b
 int parse_target(const char *word, uint64_t *addr, uint32_t *port, struct bad *bad);
 int parse_proto(const char *word, uint64_t *proto, struct bad *bad);
 int parse_ifname(const char *word, struct bad *bad);
+unsigned int device_index(const char *name);
 
 int args_parse(struct args *args, const struct kw *kws, unsigned int n, int argc, char **argv, struct bad *bad);
 void args_put(const struct args *args, struct nlmsghdr *nlh);
