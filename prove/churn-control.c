@@ -422,17 +422,19 @@ void *controller(void *argument)
 			.guest = (int)draw(&rng, N_GUESTS),
 		};
 		const struct operation *operation = pick(&rng);
+		int err;
 
 		snprintf(act.vnet_name, sizeof(act.vnet_name), "v%d", act.vnet);
 		snprintf(act.vnic_name, sizeof(act.vnic_name), "n%d", act.vnet);
 		snprintf(act.member_name, sizeof(act.member_name), "m%d", act.guest);
 		seats_leave(&seats, false);
 		atomic_store(&worker->now, operation->name);
-		if (storm_or(&act, operation, worker->number))
+		err = storm_or(&act, operation, worker->number);
+		if (err)
 			atomic_fetch_add(&worker->refused, 1);
 		if (verbose)
-			printf("# worker %d step %llu: %s (world %d vnet %d guest %d)\n", worker->number,
-			       (unsigned long long)worker->steps, operation->name, act.world, act.vnet, act.guest);
+			printf("# worker %d step %llu: %s (world %d vnet %d guest %d): %d\n", worker->number,
+			       (unsigned long long)worker->steps, operation->name, act.world, act.vnet, act.guest, err);
 		atomic_fetch_add(&worker->steps, 1);
 		atomic_store(&worker->now, "nothing");
 		if (!atomic_load(&storm))

@@ -2,6 +2,7 @@
 /* churn: the operations that change what can be set: of vnets, NAT, ports, VLANs and groups. */
 #include <arpa/inet.h>
 
+#include <linux/if_ether.h>
 #include <linux/vnet.h>
 
 #include "churn.h"
@@ -12,7 +13,7 @@ int link_set(struct act *act)
 	struct request request;
 
 	request_generic(&request, family, VNET_CMD_LINK_SET, 0);
-	switch (draw(act->rng, 11)) {
+	switch (draw(act->rng, 12)) {
 	case 9:
 		put_u8(&request, VNET_LINK_STP_STATE, (uint8_t)coin(act));
 		put_u32(&request, VNET_LINK_STP_MODE, draw(act->rng, 2));
@@ -23,8 +24,15 @@ int link_set(struct act *act)
 		put_u8(&request, VNET_LINK_MCAST_QUERIER, (uint8_t)coin(act));
 		put_u32(&request, VNET_LINK_MCAST_QUERY_INTVL, ONE_OF(act, 100, 100, 12500));
 		break;
+	case 11:
+		put_u8(&request, VNET_LINK_NEIGH_UNICAST, (uint8_t)coin(act));
+		put_u8(&request, VNET_LINK_MCAST_IGMP_VERSION, (uint8_t)(2 + draw(act->rng, 2)));
+		put_u8(&request, VNET_LINK_MCAST_MLD_VERSION, (uint8_t)(1 + draw(act->rng, 2)));
+		put_u32(&request, VNET_LINK_MCAST_HASH_MAX, ONE_OF(act, 1, 64, 4096, 4096));
+		break;
 	case 8:
 		put_u8(&request, VNET_LINK_VLAN_FILTERING, (uint8_t)coin(act));
+		put_u16(&request, VNET_LINK_VLAN_PROTOCOL, htons(coin(act) ? ETH_P_8021Q : ETH_P_8021AD));
 		put_u8(&request, VNET_LINK_VLAN_STATS_PER_PORT, (uint8_t)coin(act));
 		break;
 	case 0:
@@ -89,43 +97,81 @@ int nat_set(struct act *act)
 	return ask(act, &request);
 }
 
+/* Whom a port reaches; what is drawn against it is mostly taken back soon. */
+static void port_reach(struct act *act, struct request *request)
+{
+	uint32_t role = draw(act->rng, 4) ? VNET_PRIVATE_VLAN_PROMISCUOUS : draw(act->rng, 3);
+	char other[8];
+
+	put_u8(request, VNET_PORT_ISOLATED, !draw(act->rng, 4));
+	put_u8(request, VNET_PORT_LOCKED, !draw(act->rng, 8));
+	put_u8(request, VNET_PORT_HAIRPIN, (uint8_t)coin(act));
+	put_u16(request, VNET_PORT_HORIZON, (uint16_t)draw(act->rng, 3));
+	put_u32(request, VNET_PORT_PRIVATE_VLAN, role);
+	if (role == VNET_PRIVATE_VLAN_COMMUNITY)
+		put_u16(request, VNET_PORT_COMMUNITY, (uint16_t)(1 + draw(act->rng, 2)));
+	snprintf(other, sizeof(other), "m%u", draw(act->rng, N_GUESTS));
+	put_u32(request, VNET_PORT_BACKUP_PORT, coin(act) ? 0 : (uint32_t)index_of(host_of(act)->route, other));
+}
+
+static void port_flood(struct act *act, struct request *request)
+{
+	put_u8(request, VNET_PORT_LEARNING, draw(act->rng, 3) > 0);
+	put_u8(request, VNET_PORT_UNICAST_FLOOD, draw(act->rng, 3) > 0);
+	put_u8(request, VNET_PORT_MCAST_FLOOD, draw(act->rng, 3) > 0);
+	put_u8(request, VNET_PORT_BCAST_FLOOD, draw(act->rng, 3) > 0);
+	put_u32(request, VNET_PORT_STORM_BROADCAST, ONE_OF(act, 0, 0, 10, 1000));
+	put_u32(request, VNET_PORT_STORM_MULTICAST, ONE_OF(act, 0, 0, 10, 1000));
+	put_u32(request, VNET_PORT_STORM_UNKNOWN, ONE_OF(act, 0, 0, 10, 1000));
+}
+
+static void port_state(struct act *act, struct request *request)
+{
+	put_u8(request, VNET_PORT_STATE, draw(act->rng, 3) ? VNET_PORT_STATE_FORWARDING : (uint8_t)draw(act->rng, 5));
+	put_u8(request, VNET_PORT_GUARD, (uint8_t)coin(act));
+}
+
+static void port_tree(struct act *act, struct request *request)
+{
+	put_u8(request, VNET_PORT_STP, draw(act->rng, 3) > 0);
+	put_u8(request, VNET_PORT_ROOT_BLOCK, !draw(act->rng, 4));
+	put_u32(request, VNET_PORT_EDGE, draw(act->rng, 3));
+	put_u32(request, VNET_PORT_COST, 1 + draw(act->rng, 5000));
+	put_u16(request, VNET_PORT_PRIORITY, (uint16_t)(4 * draw(act->rng, 16)));
+}
+
+static void port_groups(struct act *act, struct request *request)
+{
+	put_u8(request, VNET_PORT_FAST_LEAVE, (uint8_t)coin(act));
+	put_u8(request, VNET_PORT_MCAST_ROUTER, (uint8_t)draw(act->rng, 3));
+	put_u8(request, VNET_PORT_MCAST_TO_UNICAST, (uint8_t)coin(act));
+	put_u32(request, VNET_PORT_MCAST_MAX_GROUPS, ONE_OF(act, 0, 0, 1, 8));
+}
+
+static void port_neighbours(struct act *act, struct request *request)
+{
+	put_u8(request, VNET_PORT_NEIGH_SUPPRESS, (uint8_t)coin(act));
+	put_u8(request, VNET_PORT_PROXY_ARP, (uint8_t)coin(act));
+}
+
+static void port_bounds(struct act *act, struct request *request)
+{
+	put_u32(request, VNET_PORT_FDB_MAX_LEARNED, ONE_OF(act, 1, 100, 65536, 65536));
+	put_u32(request, VNET_PORT_FDB_OVERFLOW, draw(act->rng, 2));
+	put_u32(request, VNET_PORT_MAX_SESSIONS, ONE_OF(act, 1, 1000, 65536, 65536, 65536, 65536));
+}
+
 int port_set(struct act *act)
 {
+	static void (*const settings[])(struct act *act, struct request *request) = {
+		port_reach, port_flood, port_state, port_tree, port_groups, port_neighbours, port_bounds,
+	};
 	struct request request;
 
 	request_generic(&request, family, VNET_CMD_PORT_SET, 0);
-	switch (draw(act->rng, 7)) {
-	case 3:
-		put_u8(&request, VNET_PORT_STATE,
-		       draw(act->rng, 3) ? VNET_PORT_STATE_FORWARDING : (uint8_t)draw(act->rng, 5));
-		put_u8(&request, VNET_PORT_GUARD, (uint8_t)coin(act));
-		put_u16(&request, VNET_PORT_HORIZON, (uint16_t)draw(act->rng, 3));
-		break;
-	case 5:
-		put_u8(&request, VNET_PORT_FAST_LEAVE, (uint8_t)coin(act));
-		put_u8(&request, VNET_PORT_MCAST_ROUTER, (uint8_t)draw(act->rng, 3));
-		put_u8(&request, VNET_PORT_MCAST_TO_UNICAST, (uint8_t)coin(act));
-		break;
-	case 0:
-		put_u8(&request, VNET_PORT_LEARNING, draw(act->rng, 3) > 0);
-		put_u8(&request, VNET_PORT_UNICAST_FLOOD, draw(act->rng, 3) > 0);
-		break;
-	case 1:
-		put_u8(&request, VNET_PORT_ISOLATED, !draw(act->rng, 4));
-		put_u8(&request, VNET_PORT_LOCKED, !draw(act->rng, 8));
-		break;
-	case 2:
-		put_u8(&request, VNET_PORT_NEIGH_SUPPRESS, coin(act));
-		put_u8(&request, VNET_PORT_PROXY_ARP, coin(act));
-		put_u32(&request, VNET_PORT_STORM_BROADCAST, ONE_OF(act, 0, 0, 10, 1000));
-		break;
-	}
 	put_u32(&request, VNET_PORT_VNET, vnet_index(act));
 	put_u32(&request, VNET_PORT_NUMBER, draw(act->rng, 24));
-	if (coin(act))
-		put_u32(&request, VNET_PORT_FDB_MAX_LEARNED, ONE_OF(act, 1, 100, 65536, 65536));
-	if (!draw(act->rng, 4))
-		put_u32(&request, VNET_PORT_MAX_SESSIONS, ONE_OF(act, 1, 1000, 65536, 65536));
+	settings[draw(act->rng, sizeof(settings) / sizeof(settings[0]))](act, &request);
 	return ask(act, &request);
 }
 
